@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+# What a machine needs to build fmmap: find it, name what is missing, install it.
+#
+#   requirements.sh install OUT   install what is missing, then as find
+#   requirements.sh find OUT      write make variables to OUT, or name what is missing and fail
+#
+# A need is a name, a test, and its package for each package manager.
+set -u
+mode=$1 out=$2
+CC=${CC:-cc} CXX=${CXX:-c++}
+
+# The interpreter that runs the tests and builds the pages: 3.11 for tomllib.
+host_python() {
+    for python in ${PYTHON_HOST:-} python3 /usr/bin/python3; do
+        "$python" -c 'import sys, tomllib, pytest, jinja2' 2>/dev/null &&
+            "$python" -c 'import sys; print(sys.executable)' && return
+    done
+    return 1
+}
+python_headers() {
+    python=$(host_python) && "$python" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+}
+header() { printf '#include <%s>\n' "$1" | $CXX -E -x c++ - >/dev/null 2>&1; }
+program() { command -v "$1" >/dev/null 2>&1; }
+
+#   need            test                          apt                dnf                    apk                pkg            brew
+needs='
+c-compiler       |program $CC                  |gcc libc6-dev     |gcc glibc-devel         |gcc musl-dev        |gcc           |gcc
+c++-compiler     |program $CXX                 |g++               |gcc-c++                 |g++                 |gcc           |gcc
+google-benchmark |header benchmark/benchmark.h |libbenchmark-dev  |google-benchmark-devel  |benchmark-dev       |benchmark     |google-benchmark
+python           |host_python                  |python3 python3-pytest python3-jinja2 |python3 python3-pytest python3-jinja2 |python3 py3-pytest py3-jinja2 |python311 py311-pytest py311-Jinja2 |python pytest jinja2
+python-headers   |python_headers               |python3-dev       |python3-devel           |python3-dev         |python311     |python
+gnuplot          |program gnuplot              |gnuplot-nox       |gnuplot-minimal         |gnuplot             |gnuplot-lite  |gnuplot
+clang            |program clang                |clang             |clang                   |clang               |llvm          |llvm
+clang-format     |program clang-format         |clang-format      |clang-tools-extra       |clang-extra-tools   |llvm          |clang-format
+flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
+'
+missing() {  # prints "need<TAB>packages" for the package manager's column
+    printf '%s\n' "$needs" | while IFS='|' read -r need test apt dnf apk pkg brew; do
+        [ -n "$need" ] || continue
+        eval "$test" >/dev/null 2>&1 && continue
+        eval "packages=\$$1"
+        printf '%s\t%s\n' "$(echo $need)" "$(echo $packages)"
+    done
+}
+
+manager=
+for candidate in apt-get dnf apk pkg brew; do
+    program $candidate && manager=$candidate && break
+done
+case $manager in
+apt-get) column=apt install='apt-get install -y --no-install-recommends' ;;
+dnf) column=dnf install='dnf install -y' ;;
+apk) column=apk install='apk add' ;;
+pkg) column=pkg install='pkg install -y' ;;
+brew) column=brew install='brew install' ;;
+*) column=apt install= ;;
+esac
+
+lack=$(missing $column)
+if [ -n "$lack" ]; then
+    names=$(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')
+    packages=$(printf '%s\n' "$lack" | cut -f2 | tr '\n' ' ')
+    if [ "$mode" = find ]; then
+        echo "fmmap: missing: ${names}- run 'make deps' to install it" >&2
+        exit 1
+    fi
+    if [ -z "$install" ]; then
+        echo "fmmap: missing: ${names}- no package manager known here; install them by hand" >&2
+        exit 1
+    fi
+    as_root=
+    if [ "$(id -u)" != 0 ] && [ "$manager" != brew ]; then
+        if sudo -n true 2>/dev/null || { program sudo && [ -t 0 ]; }; then
+            as_root=sudo
+        else
+            echo "fmmap: missing: ${names}- ask an administrator to run: $install $packages" >&2
+            exit 1
+        fi
+    fi
+    echo "fmmap: installing $packages"
+    [ "$manager" = apt-get ] && { $as_root apt-get update -qq || exit 1; }
+    $as_root env DEBIAN_FRONTEND=noninteractive $install $packages >"$out.log" 2>&1 || {
+        tail -n 20 "$out.log" >&2
+        echo "fmmap: '$install $packages' failed; its output is in $out.log" >&2
+        exit 1
+    }
+    lack=$(missing $column)
+    if [ -n "$lack" ]; then
+        echo "fmmap: still missing after installing: $(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')" >&2
+        exit 1
+    fi
+fi
+printf 'HOST_PYTHON := %s\n' "$(host_python)" >"$out.new" && mv "$out.new" "$out"
