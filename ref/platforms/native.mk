@@ -1,8 +1,14 @@
-# The machine the build runs on, with its own compiler and libc. Every other platform file sets
-# the same names.
-CC       ?= cc
-CXX      ?= c++
-AR       ?= ar
-RUNNER   :=                       # command put before every built program (an emulator)
-MACHINE  := $(shell uname -m)
-SYSTEM   := $(shell uname -s)
+# The machine the build runs on, with its own compiler and libc. Every platform file sets these.
+ifeq ($(origin CC),default)
+CC := cc
+endif
+ifeq ($(origin CXX),default)
+CXX := c++
+endif
+ifeq ($(origin AR),default)
+AR := ar
+endif
+MACHINE := $(shell uname -m)
+SYSTEM  := $(shell uname -s)
+# put before every program that was built: an emulator, or nothing
+RUNNER  :=

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: MPL-2.0
 # What a machine needs to build fmmap: find it, name what is missing, install it.
 #
-#   requirements.sh install OUT   install what is missing, then as find
-#   requirements.sh find OUT      write make variables to OUT, or name what is missing and fail
+#   requirements.sh install OUT NEED...   install what is missing, then as find
+#   requirements.sh find OUT NEED...      write make variables to OUT, or name what is missing
 #
-# A need is a name, a test, and its package for each package manager.
+# NEED is a name of the table below; "all" means every one. A need is a name, a test, and its
+# packages for each package manager.
 set -u
 mode=$1 out=$2
+shift 2
+wanted=" $* "
 CC=${CC:-cc} CXX=${CXX:-c++}
 
 # The interpreter that runs the tests and builds the pages: 3.11 for tomllib.
@@ -37,12 +40,20 @@ clang            |program clang                |clang             |clang        
 clang-format     |program clang-format         |clang-format      |clang-tools-extra       |clang-extra-tools   |llvm          |clang-format
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
 '
+named() {  # the need with the command that was tried, where the user can choose it
+    case $1 in
+    c-compiler) echo "$1 ($CC)" ;;
+    c++-compiler) echo "$1 ($CXX)" ;;
+    *) echo "$1" ;;
+    esac
+}
 missing() {  # prints "need<TAB>packages" for the package manager's column
     printf '%s\n' "$needs" | while IFS='|' read -r need test apt dnf apk pkg brew; do
         [ -n "$need" ] || continue
+        case $wanted in *" all "* | *" $(echo $need) "*) ;; *) continue ;; esac
         eval "$test" >/dev/null 2>&1 && continue
         eval "packages=\$$1"
-        printf '%s\t%s\n' "$(echo $need)" "$(echo $packages)"
+        printf '%s\t%s\n' "$(named "$(echo $need)")" "$(echo $packages)"
     done
 }
 
@@ -93,4 +104,5 @@ if [ -n "$lack" ]; then
         exit 1
     fi
 fi
-printf 'HOST_PYTHON := %s\n' "$(host_python)" >"$out.new" && mv "$out.new" "$out"
+printf 'HOST_PYTHON := %s\n' "$(host_python)" >"$out.new"
+if cmp -s "$out.new" "$out"; then rm "$out.new"; else mv "$out.new" "$out"; fi

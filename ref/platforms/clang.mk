@@ -1,0 +1,4 @@
+# The machine the build runs on, with clang.
+CC  := clang
+CXX := clang++
+include ref/platforms/native.mk
