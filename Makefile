@@ -12,8 +12,10 @@ PYTHON     ?= $(HOST_PYTHON)# interpreter that `make python` builds for
 TARGETS    ?=#           conform: targets by name or pattern; none: all that are found
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
-PREFIX     ?= /usr/local
-DESTDIR    ?=
+PREFIX     ?= /usr/local# where install puts the library, header, pkg-config file and manual
+DESTDIR    ?=#           a root to install under, for packagers
+CFLAGS     ?= -O2 -g#    code generation flags
+V          ?=#           1 prints whole commands
 override PLATFORM := $(strip $(PLATFORM))
 override PROFILE := $(strip $(PROFILE))
 override SANITIZE := $(strip $(SANITIZE))
@@ -35,6 +37,8 @@ NEEDS_conform := c-compiler python python-headers
 NEEDS_bench   := c-compiler c++-compiler google-benchmark python
 NEEDS_compare := python
 NEEDS_report  := $(NEEDS_conform) $(NEEDS_bench) gnuplot
+NEEDS_ctest   := c-compiler
+NEEDS_modules := $(NEEDS_python)
 NEEDS_check   := all
 NEEDS_deps    := all
 NEEDS         := $(sort $(foreach goal,$(MAKECMDGOALS),$(NEEDS_$(goal))))
@@ -60,13 +64,26 @@ LIB_SRC       := $(wildcard ref/src/*.c impls/common/*.c ref/os/$(OS).c) \
                  $(if $(filter windows%,$(OS)),,ref/os/posix.c)
 LIB_OBJ       := $(LIB_SRC:%.c=$(B)/obj/%.o) $(STRATEGY_OBJ)
 TEST_SRC      := $(wildcard impls/test/*.c ref/test/*.c)
-TESTS         := $(TEST_SRC:%.c=$(B)/%)
+TESTS         := $(TEST_SRC:%.c=$(B)/obj/%)
 VERSION       := $(shell cat ref/VERSION)
 SO            := libfmmap.so
 SONAME        := $(SO).$(firstword $(subst ., ,$(VERSION)))
 
+BENCH_SRC     := $(wildcard bench/harness/*.c)
+BENCH_OBJ     := $(BENCH_SRC:%.c=$(B)/obj/%.o) $(patsubst %.cc,$(B)/obj/%.o,$(wildcard bench/harness/*.cc))
+
+# The module for one interpreter: its tag, suffix and headers name the build
+ifneq ($(filter python,$(MAKECMDGOALS)),)
+MODULE_INFO := $(shell $(PYTHON) ref/python/describe.py 2>&1)
+ifneq ($(words $(MODULE_INFO)),3)
+$(error PYTHON=$(PYTHON) cannot be built for: $(MODULE_INFO))
+endif
+MODULE_DIR := $(B)/python/$(word 1,$(MODULE_INFO))
+MODULE     := $(MODULE_DIR)/fmmap$(word 2,$(MODULE_INFO))
+MODULE_OBJ := $(patsubst %.c,$(B)/obj-$(word 1,$(MODULE_INFO))/%.o,$(wildcard ref/python/*.c))
+endif
+
 # ---- Flags ----------------------------------------------------------------------------------
-CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wundef -Wvla -Werror
 INCLUDES := -Iimpls -Iref/include -I$(B)/gen
@@ -75,6 +92,9 @@ COMPILE   = $(CC) -std=c11 $(WARNINGS) $(INCLUDES) $(DEFINES) -fPIC -fvisibility
             -MMD -MP $(CFLAGS) $(SANFLAGS)
 SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
 $(STRATEGY_OBJ): DEFINES += -DFM_STRATEGY_NAME=$(call strategy_name,$(@:$(B)/obj/%.o=%.c))
+
+Q        := $(if $(V),,@)
+say       = printf '  %-4s %s\n' $(1) $(2)
 
 # ---- Entry points ---------------------------------------------------------------------------
 help: ## print this
@@ -87,15 +107,53 @@ deps: ## install what this machine lacks, with its package manager
 
 lib: $(B)/lib/libfmmap.a $(B)/lib/$(SO) ## build libfmmap.a and libfmmap.so
 
+python: $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed ## build the module for PYTHON=, print its folder
+	@echo $(CURDIR)/$(MODULE_DIR)
+
+conform: $(B)/conformance/driver-c modules ## run the conformance suite on TARGETS=
+	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets '$(TARGETS)'
+
+bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
+	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
+	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
+
+report: ## set up, run the suite and the benchmark, write the pages
+	@$(MAKE) --no-print-directory conform bench; measured=$$?; \
+	$(HOST_PYTHON) reports/build.py $(B)/bench/results.json --conformance $(B)/conformance -o build/report && \
+	exit $$measured
+
+compare: ## compare two result files: OLD=a.json NEW=b.json
+	@$(HOST_PYTHON) reports/compare.py '$(OLD)' '$(NEW)'
+
+check: ## set up, then every test of the project
+	@rm -rf $(B)/check && mkdir -p $(B)/check
+	@$(MAKE) --no-print-directory $(CHECKS)
+	@cat $(B)/check/*.count | awk '{p += $$1; f += $$2} END {printf "%d passed, %d failed\n", p, f; exit f > 0}'
+
+install: lib ## install libfmmap under PREFIX=
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 ref/include/fmmap.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(B)/lib/libfmmap.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(B)/lib/$(SO).$(VERSION) $(DESTDIR)$(PREFIX)/lib
+	ln -sf $(SO).$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/$(SO)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/fmmap.pc
+	install -m 644 $(wildcard ref/man/*.3) $(DESTDIR)$(PREFIX)/share/man/man3
+
+clean: ## remove everything that was built
+	rm -rf build
+
 FORCE:
-.PHONY: FORCE help deps lib python conform bench report compare check install clean
+.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform bench report compare check install clean
 
 # ---- Rules ----------------------------------------------------------------------------------
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c $< -o $@
+	@$(call say,CC,$<)
+	$(Q)$(COMPILE) -c $< -o $@
 
 $(B)/gen/strategies.def: FORCE
+	@mkdir -p $(@D)
 	@printf 'FM_MEMBER(%s)\n' $(sort $(call strategy_name,$(STRATEGY_SRC))) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(B)/obj/impls/common/registry.o: $(B)/gen/strategies.def
@@ -103,10 +161,70 @@ $(B)/obj/impls/common/registry.o: $(B)/gen/strategies.def
 $(B)/lib/libfmmap.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 $(B)/lib/$(SO): $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -shared -Wl,-soname,$(SONAME) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
+	@$(call say,LD,$@)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
 	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+$(B)/obj-%.o: INCLUDES += -Iref/src -isystem $(word 3,$(MODULE_INFO))
+$(MODULE_OBJ): $(B)/obj-$(word 1,$(MODULE_INFO))/%.o: %.c
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(COMPILE) -c $< -o $@
+$(MODULE): $(MODULE_OBJ) $(B)/lib/libfmmap.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) -shared -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
+$(MODULE_DIR)/%: ref/python/%
+	@mkdir -p $(@D) && cp $< $@
+
+modules: ## (conform) the module for every Python found that has headers
+	@for python in $$($(HOST_PYTHON) conformance/harness/interpreters.py --headers); do \
+	  $(MAKE) --no-print-directory python PYTHON=$$python >$(B)/modules.log 2>&1 || \
+	  { tail -n 20 $(B)/modules.log >&2; echo "fmmap: no module for $$python" >&2; exit 1; }; done
+
+$(B)/conformance/driver-c: $(patsubst %.c,$(B)/obj/%.o,$(wildcard conformance/drivers/*.c)) $(B)/lib/libfmmap.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
+
+$(B)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(call say,C++,$<)
+	$(Q)$(CXX) -std=c++17 -Wall -Wextra -Wshadow -Werror -MMD -MP $(CFLAGS) $(SANFLAGS) -c $< -o $@
+$(B)/bench/fmmap-bench: $(BENCH_OBJ) $(B)/lib/libfmmap.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CXX) -pthread $(LDFLAGS) $(SANFLAGS) $^ -lbenchmark -o $@
+
+# ---- Tests: each step writes its log and counts to build/PLATFORM/check ------------------------
+CHECK  := $(B)/check
+CHECKS := check-style check-c check-c-clang check-c-sanitized check-install check-python check-conform
+step    = .ci/step $(CHECK) $(1)
+$(TESTS:%=%.o): INCLUDES += -Iref/src -Iref/os
+$(TESTS): %: %.o $(B)/lib/libfmmap.a
+	@$(call say,LD,$@)
+	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
+ctest: $(TESTS)
+	@$(foreach test,$(TESTS),$(call step,$(SUITE)$(notdir $(test)),$(RUNNER) $(test));)
+check-style:
+	@$(call step,clang-format,clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cc'))
+	@$(call step,flake8,flake8)
+check-c:
+	@$(MAKE) --no-print-directory -j2 CHECK=$(CHECK) SUITE=c- ctest
+check-c-clang:
+	@$(MAKE) --no-print-directory -j2 PLATFORM=clang CHECK=$(CHECK) SUITE=clang- ctest
+check-c-sanitized:
+	@$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined CHECK=$(CHECK) SUITE=sanitized- ctest
+check-install:
+	@$(call step,install,$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/$(CHECK)/root)
+check-python: modules
+	@$(call step,python,$(HOST_PYTHON) -m pytest -q ref/python/test conformance/meta bench/test reports/test)
+check-conform:
+	@$(call step,conform,$(MAKE) --no-print-directory conform)
+
+-include $(shell find $(B)/obj* -name '*.d' 2>/dev/null)
