@@ -61,8 +61,9 @@ manager=
 for candidate in apt-get dnf apk pkg brew; do
     program $candidate && manager=$candidate && break
 done
+refresh=
 case $manager in
-apt-get) column=apt install='apt-get install -y --no-install-recommends' ;;
+apt-get) column=apt refresh='apt-get update' install='apt-get install -y --no-install-recommends' ;;
 dnf) column=dnf install='dnf install -y' ;;
 apk) column=apk install='apk add' ;;
 pkg) column=pkg install='pkg install -y' ;;
@@ -87,17 +88,18 @@ if [ -n "$lack" ]; then
         if sudo -n true 2>/dev/null || { program sudo && [ -t 0 ]; }; then
             as_root=sudo
         else
-            echo "fmmap: missing: ${names}- ask an administrator to run: $install $packages" >&2
+            echo "fmmap: missing: ${names}- ask an administrator to run: ${refresh:+$refresh && }$install $packages" >&2
             exit 1
         fi
     fi
     echo "fmmap: installing $packages"
-    [ "$manager" = apt-get ] && { $as_root apt-get update -qq || exit 1; }
-    $as_root env DEBIAN_FRONTEND=noninteractive $install $packages >"$out.log" 2>&1 || {
-        tail -n 20 "$out.log" >&2
-        echo "fmmap: '$install $packages' failed; its output is in $out.log" >&2
-        exit 1
-    }
+    for command in ${refresh:+"$refresh"} "$install $packages"; do
+        $as_root env DEBIAN_FRONTEND=noninteractive $command >"$out.log" 2>&1 || {
+            tail -n 20 "$out.log" >&2
+            echo "fmmap: '$command' failed; its output is in $out.log" >&2
+            exit 1
+        }
+    done
     lack=$(missing $column)
     if [ -n "$lack" ]; then
         echo "fmmap: still missing after installing: $(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')" >&2
