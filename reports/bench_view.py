@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Benchmark results as the pages show them: tables, answers, series. One view a result file, so
+that nothing ever mixes machines; one table a model, so that nothing ever mixes units."""
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import stats
+import units
+import words
+
+TABLE_WIDTH = 6         # workloads side by side; more go into a further table
+SERIES_LENGTH = 3       # workloads that differ in one size only make a curve from this many on
+
+# What the first screen says of the machine: label, keys of the context in order of preference.
+FACTS = (
+    ("CPU", ("cpu", "cpu_model", "model_name")),
+    ("System", ("kernel", "os", "system")),
+    ("libc", ("libc",)),
+    ("Compiler", ("compiler",)),
+    ("Flags", ("flags", "cflags")),
+    ("Date", ("date",)),
+)
+
+
+@dataclass
+class Cell:
+    """One strategy on one workload. `state` is "measured" or the word that stands in its place."""
+    strategy: str
+    workload: str
+    state: str
+    note: str = ""
+    summary: stats.Summary = None
+    ratio: stats.Ratio = None       # to the best of this workload; None for the best itself
+    unit: units.Unit = None
+
+    @property
+    def measured(self):
+        return self.state == "measured"
+
+    @property
+    def value(self):
+        return words.three_digits(self.unit.value(self.summary.median))
+
+    @property
+    def spread(self):
+        return words.percent(self.summary.spread)
+
+    @property
+    def rank(self):
+        """best, tie, or the factor to the best."""
+        if self.ratio is None:
+            return "best"
+        return "tie" if self.ratio.verdict == "tie" else words.times(self.ratio.value)
+
+    @property
+    def factor(self):
+        """Ratio to the best as a number, 1 for the best itself."""
+        return self.ratio.value if self.ratio else 1.0
+
+    @property
+    def leads(self):
+        return self.rank in ("best", "tie")
+
+
+@dataclass
+class Table:
+    """Strategies down, workloads across: one model, one group, at most TABLE_WIDTH columns."""
+    model: str
+    unit: units.Unit
+    group: str
+    workloads: list
+    rows: list                      # (strategy, [Cell])
+
+
+@dataclass
+class Series:
+    """Workloads that differ in one size only."""
+    name: str
+    model: str
+    unit: units.Unit
+    group: str
+    axis: str                       # "needle length" or "haystack size", in bytes
+    workloads: list
+    lines: dict                     # strategy -> [(size, Cell)]
+
+    def growth(self, strategy):
+        """Exponent by which the cost grows along the axis: 0 is flat. None below two sizes."""
+        points = [(size, cell.summary.median) for size, cell in self.lines[strategy]]
+        return stats.growth(points) if len({size for size, _ in points}) > 1 else None
+
+
+class BenchView:
+    """One result file, ready to be shown."""
+
+    def __init__(self, run, slug, label):
+        self.run, self.slug, self.label = run, slug, label
+        self.workloads, self.context, self.meta = run.workloads, run.context, run.meta
+        self.noise = max(stats.NOISE_WITHIN_RUN, float(run.meta.get("noise_floor", 0)))
+        self._cells = {}
+
+    # ---- what there is ------------------------------------------------------------------
+
+    @cached_property
+    def strategies(self):
+        measured = {strategy for _, _, strategy in self.run.measurements}
+        return sorted(measured | set(self.run.strategies))
+
+    @cached_property
+    def models(self):
+        """Model -> its unit."""
+        rows = {}
+        for model, _, _ in self.run.measurements:
+            rows.setdefault(model, [])
+        for measurement in self.run.measurements.values():
+            rows[measurement.model] += measurement.repetitions
+        for workload in self.workloads.values():
+            rows.setdefault(workload["model"], [])
+        return {model: units.unit_of(rows[model]) for model in sorted(rows)}
+
+    @cached_property
+    def groups(self):
+        """Group -> its workloads, by name."""
+        def group_of(name):
+            return self.group_of(name)
+        names = sorted(self.all_workloads, key=lambda name: (group_of(name), name))
+        return {group: list(members) for group, members in groupby(names, key=group_of)}
+
+    @cached_property
+    def all_workloads(self):
+        return sorted({workload for _, workload, _ in self.run.measurements} | set(self.workloads))
+
+    def group_of(self, workload):
+        return self.workloads.get(workload, {}).get("group") or "ungrouped"
+
+    def models_of(self, workload):
+        """The models under which a workload was, or was to be, measured."""
+        found = {model for model, name, _ in self.run.measurements if name == workload}
+        if workload in self.workloads:
+            found.add(self.workloads[workload]["model"])
+        return sorted(found)
+
+    def entrants(self, model):
+        """The strategies that have a place in the tables of a model: all that were measured under
+        it, and all others unless other models have strategies of their own."""
+        under = {strategy for name, _, strategy in self.run.measurements if name == model}
+        elsewhere = {strategy for name, _, strategy in self.run.measurements if name != model}
+        return [name for name in self.strategies if name in under or name not in elsewhere]
+
+    # ---- cells and tables ---------------------------------------------------------------
+
+    def cells(self, model, workload):
+        """Strategy -> Cell, every strategy of the model."""
+        key = model, workload
+        if key not in self._cells:
+            unit = self.models[model]
+            cells = {strategy: self._cell(model, workload, strategy, unit)
+                     for strategy in self.entrants(model)}
+            self._compare(model, workload, cells, unit)
+            self._cells[key] = cells
+        return self._cells[key]
+
+    def _cell(self, model, workload, strategy, unit):
+        found = self.run.measurements.get((model, workload, strategy))
+        cell = Cell(strategy, workload, "not run", unit=unit)
+        if found and found.error:
+            cell.state, cell.note = "error", found.error
+        elif found and found.repetitions:
+            cell.state, cell.summary = "measured", stats.summarize(found.costs(unit))
+        elif (workload, strategy) in self.run.refused:
+            cell.state, cell.note = "unsupported", self.run.refused[workload, strategy]
+        elif self.run.strategies.get(strategy, {}).get("available") is False:
+            cell.state, cell.note = "unsupported", "this machine cannot run the strategy"
+        elif not self.meta["complete"]:
+            cell.note = "the run was stopped before it"
+        return cell
+
+    def _compare(self, model, workload, cells, unit):
+        measured = [cell for cell in cells.values() if cell.measured]
+        if not measured:
+            return
+        best = min(measured, key=lambda cell: (cell.summary.median, cell.strategy))
+        base = self.run.measurements[model, workload, best.strategy].costs(unit)
+        for cell in measured:
+            if cell is not best:
+                costs = self.run.measurements[model, workload, cell.strategy].costs(unit)
+                cell.ratio = stats.ratio(costs, base, self.noise)
+
+    def tables(self, group=None):
+        """The strategy x workload tables, of one group or of all."""
+        for name, members in self.groups.items():
+            if group not in (None, name):
+                continue
+            for model, unit in self.models.items():
+                shown = [workload for workload in members if model in self.models_of(workload)]
+                for start in range(0, len(shown), TABLE_WIDTH):
+                    part = shown[start:start + TABLE_WIDTH]
+                    rows = [(strategy, [self.cells(model, workload)[strategy]
+                                        for workload in part])
+                            for strategy in self.entrants(model)]
+                    yield Table(model, unit, name, part, rows)
+
+    def overview(self, model):
+        """Strategy x group: geometric mean of the ratios to the best, for strategies that were
+        measured on every workload of the group; otherwise how many of them were."""
+        groups = {group: [name for name in members if model in self.models_of(name)]
+                  for group, members in self.groups.items()}
+        groups = {group: members for group, members in groups.items() if members}
+        rows = []
+        for strategy in self.entrants(model):
+            row = []
+            for members in groups.values():
+                cells = [self.cells(model, name)[strategy] for name in members]
+                factors = [cell.factor for cell in cells if cell.measured]
+                if len(factors) == len(members):
+                    row.append((words.times(stats.geometric_mean(factors)), True))
+                elif factors:
+                    row.append((f"{len(factors)} of {len(members)} run", False))
+                else:
+                    row.append((self._word(cells), False))
+            rows.append((strategy, row))
+        return list(groups.items()), rows
+
+    @staticmethod
+    def _word(cells):
+        states = {cell.state for cell in cells}
+        return states.pop() if len(states) == 1 else "not run"
+
+    def every_cell(self):
+        for model in self.models:
+            for workload in self.all_workloads:
+                if model in self.models_of(workload):
+                    for cell in self.cells(model, workload).values():
+                        yield model, cell
+
+    # ---- the three answers --------------------------------------------------------------
+
+    def size_classes(self, model):
+        """What is fastest for which sizes: rows of (needle class, haystack class, workloads,
+        [(strategy, how often it leads)]), most often first."""
+        classes = {}
+        for name in self.all_workloads:
+            if model not in self.models_of(name):
+                continue
+            workload = self.workloads.get(name, {})
+            key = (_needle_class(workload), _haystack_class(workload),
+                   str(workload.get("direction", "unknown")))
+            classes.setdefault(key, []).append(name)
+        for key in sorted(classes):
+            wins = {}
+            for name in classes[key]:
+                for cell in self.cells(model, name).values():
+                    if cell.measured and cell.leads:
+                        wins[cell.strategy] = wins.get(cell.strategy, 0) + 1
+            ordered = sorted(wins.items(), key=lambda item: (-item[1], item[0]))
+            most = ordered[0][1] if ordered else 0
+            yield (key[0][1], key[1][1], key[2], classes[key],
+                   [name for name, count in ordered if count == most], most)
+
+    def cliffs(self):
+        """Each strategy's worst place: (strategy, model, cell), worst strategy first."""
+        worst = {}
+        for model, cell in self.every_cell():
+            if cell.measured:
+                kept = worst.get(cell.strategy)
+                if kept is None or cell.factor > kept[1].factor:
+                    worst[cell.strategy] = (model, cell)
+        return sorted(((name, *place) for name, place in worst.items()),
+                      key=lambda item: (-item[2].factor, item[0]))
+
+    def trust(self):
+        """What speaks for and against these numbers: (whether it is a caution, sentence)."""
+        cells = [cell for _, cell in self.every_cell()]
+        measured = [cell for cell in cells if cell.measured]
+        errors = [cell for cell in cells if cell.state == "error"]
+        if not self.meta["complete"]:
+            yield True, "The run was stopped early. What is missing says “not run”."
+        if errors:
+            yield True, (words.count(len(errors), "result") + " refused for an error: "
+                         + words.joined(sorted({cell.strategy for cell in errors})) + ".")
+        if measured:
+            fewest = min(cell.summary.repetitions for cell in measured)
+            most = max(cell.summary.repetitions for cell in measured)
+            span = str(fewest) if fewest == most else f"{fewest} to {most}"
+            yield fewest < stats.FEWEST_REPETITIONS, f"{span} repetitions behind each figure."
+            unstable = [cell for cell in measured if cell.summary.unstable]
+            yield bool(unstable), (
+                f"{len(unstable)} of {len(measured)} results are unstable: "
+                f"their spread passes {words.percent(stats.UNSTABLE)} of the median.")
+        yield False, (f"Differences below {words.percent(self.noise)}, "
+                      "or inside the 95 % interval, are called ties.")
+        if self.context.get("cpu_scaling_enabled"):
+            yield True, "The CPU changes its frequency during the run."
+        if self.context.get("library_build_type") == "debug":
+            yield True, ("The benchmark library calls itself a debug build; it stands outside the "
+                         "measured loop.")
+        load = self.context.get("load_avg")
+        if load:
+            cores = self.context.get("num_cpus") or 1
+            yield load[0] > cores, f"Load before the run: {load[0]:.2f} on {cores} CPUs."
+
+    # ---- series -------------------------------------------------------------------------
+
+    @cached_property
+    def series(self):
+        """Every set of workloads that differ in one size only."""
+        found = []
+        for axis in ("needle length", "haystack size"):
+            sets = {}
+            for name in self.all_workloads:
+                size, rest = self._series_key(name, axis)
+                for model in self.models_of(name) if size else ():
+                    sets.setdefault((model, *rest), {}).setdefault(size, name)
+            for key in sorted(sets):
+                if len(sets[key]) >= SERIES_LENGTH:
+                    found.append(self._series(axis, key, sorted(sets[key].items())))
+        return found
+
+    def _series_key(self, name, axis):
+        workload = self.workloads.get(name, {})
+        lengths = sorted(set(workload.get("needles", [])))
+        n = workload.get("n")
+        same = (self.group_of(name), str(workload.get("direction", "")))
+        if axis == "needle length":
+            size = lengths[0] if len(lengths) == 1 else None
+            return size, (*same, str(workload.get("haystack")), str(n))
+        return n, (*same, _without_size(workload.get("haystack")), str(lengths))
+
+    def _series(self, axis, key, members):
+        model, group, direction = key[:3]
+        lines = {}
+        for size, name in members:
+            for strategy, cell in self.cells(model, name).items():
+                if cell.measured:
+                    lines.setdefault(strategy, []).append((size, cell))
+        name = words.slug("-".join(filter(None, (axis.split()[0], model, group, direction,
+                                                 str(len(members)), members[0][1]))))
+        return Series(name, model, self.models[model], group, axis,
+                      [workload for _, workload in members], lines)
+
+    # ---- facts --------------------------------------------------------------------------
+
+    def facts(self):
+        """(label, value) of the first screen; what the file does not say is called unknown."""
+        for label, keys in FACTS:
+            value = next((self.context[key] for key in keys if self.context.get(key)), "unknown")
+            yield label, value
+        yield "Revision", self.meta.get("revision") or "unknown"
+        yield "Profile", self.meta.get("profile") or "unknown"
+
+    def rerun(self, workload=None, strategy=None):
+        """The command that measures this again."""
+        settings = [("PROFILE", self.meta.get("profile")), ("WORKLOADS", workload),
+                    ("STRATEGIES", strategy)]
+        return " ".join(["make bench", *(f"{name}={value}" for name, value in settings if value)])
+
+
+NEEDLES = ((1, "1 byte"), (3, "2 to 3 bytes"), (8, "4 to 8 bytes"), (16, "9 to 16 bytes"),
+           (64, "17 to 64 bytes"), (1 << 62, "over 64 bytes"))
+HAYSTACKS = ((64, "up to 64 B"), (4096, "up to 4 KiB"), (1 << 18, "up to 256 KiB"),
+             (1 << 22, "up to 4 MiB"), (1 << 62, "over 4 MiB"))
+UNKNOWN = len(NEEDLES) + 1, "unknown"
+
+
+def _class_of(number, classes):
+    """(order, words) of the size class a number falls into."""
+    return next((order, name) for order, (limit, name) in enumerate(classes) if number <= limit)
+
+
+def _needle_class(workload):
+    lengths = workload.get("needles")
+    if not lengths:
+        return UNKNOWN
+    low, high = _class_of(min(lengths), NEEDLES), _class_of(max(lengths), NEEDLES)
+    return low if low == high else (len(NEEDLES), "mixed lengths")
+
+
+def _haystack_class(workload):
+    n = workload.get("n")
+    return _class_of(n, HAYSTACKS) if isinstance(n, (int, float)) else UNKNOWN
+
+
+def _without_size(haystack):
+    """A haystack's description without the keys that only say how large it is."""
+    if isinstance(haystack, dict):
+        return str({key: value for key, value in sorted(haystack.items())
+                    if key not in ("size", "n", "length", "bytes")})
+    return str(haystack)
