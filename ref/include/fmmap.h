@@ -69,7 +69,8 @@ typedef enum fm_status {
     FM_LENGTH_TOO_LARGE,  /* ValueError: mmap length is too large */
     FM_READ_ONLY,         /* TypeError: mmap can't modify a readonly memory map. */
     FM_NOT_RESIZABLE,     /* TypeError: read-only and copy-on-write maps cannot be resized */
-    FM_BORROWED,          /* BufferError: close or resize while bytes are borrowed */
+    FM_BORROWED,          /* BufferError: cannot close exported pointers exist */
+    FM_RESIZE_BORROWED,   /* BufferError: resize while bytes are borrowed */
     FM_INDEX,             /* IndexError: mmap index out of range */
     FM_SLICE_SIZE,        /* IndexError: slice assignment of another length */
     FM_SLICE_STEP,        /* ValueError: slice step cannot be zero */

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * POSIX systems: mapping, descriptors, flushing, advice, faults. */
+#include "posix.h"
+#include "../src/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+#define READ_WRITE (PROT_READ | PROT_WRITE)
+
+static fm_status failed(int error) {
+    errno = error;
+    return FM_OS;
+}
+
+/* ---- Options ------------------------------------------------------------------------------ */
+
+void fm_os_defaults(fm_options *options) {
+    options->flags = MAP_SHARED;
+    options->prot = READ_WRITE;
+}
+
+fm_status fm_os_check_options(fm_options *options) {
+    if (options->access == FM_ACCESS_DEFAULT) {
+        if (!(options->prot & PROT_WRITE)) {
+            options->access = FM_ACCESS_READ;
+        } else if (!(options->prot & PROT_READ)) {
+            options->access = FM_ACCESS_WRITE;
+        }
+        return FM_OK;
+    }
+    if (options->flags != MAP_SHARED || options->prot != READ_WRITE) {
+        return FM_ACCESS_CONFLICT;
+    }
+    if (options->access == FM_ACCESS_READ) {
+        options->prot = PROT_READ;
+    } else if (options->access == FM_ACCESS_COPY) {
+        options->flags = MAP_PRIVATE;
+    }
+    return FM_OK;
+}
+
+/* ---- Opening and closing ------------------------------------------------------------------ */
+
+/* The bytes to map of a regular file; other descriptors are the system's to judge. */
+static fm_status check_file(int fd, int64_t offset, size_t *length) {
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return FM_OK;
+    }
+    if (*length > 0) {
+        return offset > status.st_size || (uintmax_t)(status.st_size - offset) < *length
+                   ? FM_LENGTH_PAST_END
+                   : FM_OK;
+    }
+    if (status.st_size == 0) {
+        return FM_EMPTY_FILE;
+    }
+    if (offset >= status.st_size) {
+        return FM_OFFSET_PAST_END;
+    }
+    if (status.st_size - offset > PTRDIFF_MAX) {
+        return FM_LENGTH_TOO_LARGE;
+    }
+    *length = (size_t)(status.st_size - offset);
+    return FM_OK;
+}
+
+fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *options) {
+    int flags = options->flags;
+    int kept = -1;
+    if (fd == -1) {
+        flags |= MAP_ANONYMOUS;
+    } else {
+        fm_posix_before_mapping(fd);
+        fm_status status = check_file(fd, options->offset, &length);
+        if (status != FM_OK) {
+            return status;
+        }
+        if (options->trackfd && (kept = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+            return FM_OS;
+        }
+    }
+    void *data = mmap(NULL, length, options->prot, flags, fd, (off_t)options->offset);
+    if (data == MAP_FAILED) {
+        int error = errno;
+        if (kept != -1) {
+            close(kept);
+        }
+        return failed(error);
+    }
+    map->data = data;
+    map->length = length;
+    map->file = kept;
+    map->flags = flags;
+    return FM_OK;
+}
+
+void fm_os_close(fm_map *map) {
+    if (map->data) {
+        munmap(map->data, map->length);
+    }
+    if (map->file != FM_NO_FILE) {
+        close((int)map->file);
+    }
+}
+
+/* ---- Size and resize ---------------------------------------------------------------------- */
+
+fm_status fm_os_size(const fm_map *map, int64_t *size) {
+    struct stat status;
+    if (fstat((int)map->file, &status) != 0) {
+        return FM_OS;
+    }
+    *size = status.st_size;
+    return FM_OK;
+}
+
+/* Python truncates the file to the offset before it finds that an empty map is impossible; here
+ * the file is touched only when the map can follow. */
+static fm_status resize_file(const fm_map *map, size_t length, off_t *old_size) {
+    struct stat status;
+    if (fstat((int)map->file, &status) != 0 ||
+        ftruncate((int)map->file, (off_t)(map->offset + (int64_t)length)) != 0) {
+        return FM_OS;
+    }
+    *old_size = status.st_size;
+    return FM_OK;
+}
+
+fm_status fm_os_resize(fm_map *map, size_t length) {
+    if (!fm_posix_can_remap) {
+        return FM_UNSUPPORTED;
+    }
+    bool tracks_file = map->file != FM_NO_FILE;
+    if (!tracks_file && !fm_posix_shared_anonymous_grows && !(map->flags & MAP_PRIVATE) &&
+        length > map->length) {
+        return FM_RESIZE_SHARED;
+    }
+    if (length == 0) {
+        return failed(EINVAL);
+    }
+    off_t old_size = 0;
+    if (tracks_file && resize_file(map, length, &old_size) != FM_OK) {
+        return FM_OS;
+    }
+    void *data = fm_posix_remap(map->data, map->length, length);
+    if (data == MAP_FAILED) {
+        int error = errno;
+        if (tracks_file && ftruncate((int)map->file, old_size) != 0) {
+            return failed(error); /* the first failure is the one to report */
+        }
+        return failed(error);
+    }
+    size_t old_length = map->length;
+    map->data = data;
+    map->length = length;
+    if (!tracks_file && length > old_length) {
+        /* New bytes are zero, also those of a page that an earlier, longer map wrote to. */
+        size_t page_rest = -old_length & (fm_os_page_size() - 1);
+        size_t grown = length - old_length;
+        return fm_guarded_clear(map->data + old_length, grown < page_rest ? grown : page_rest);
+    }
+    return FM_OK;
+}
+
+/* ---- Flush and advice --------------------------------------------------------------------- */
+
+fm_status fm_os_flush(const fm_map *map, size_t offset, size_t size, int flags) {
+    return msync(map->data + offset, size, flags ? flags : MS_SYNC) == 0 ? FM_OK : FM_OS;
+}
+
+fm_status fm_os_advise(const fm_map *map, int advice, size_t start, size_t length) {
+    return madvise(map->data + start, length, advice) == 0 ? FM_OK : FM_OS;
+}
+
+bool fm_os_is_anonymous(const fm_map *map) {
+    return map->flags & MAP_ANONYMOUS;
+}
+
+fm_status fm_os_name(const fm_map *map, const char *name) {
+    return fm_posix_name(map->data, map->length, name);
+}
+
+/* ---- Pages -------------------------------------------------------------------------------- */
+
+size_t fm_os_page_size(void) {
+    static _Atomic size_t page_size;
+    size_t size = atomic_load_explicit(&page_size, memory_order_relaxed);
+    if (size == 0) {
+        size = (size_t)sysconf(_SC_PAGESIZE);
+        atomic_store_explicit(&page_size, size, memory_order_relaxed);
+    }
+    return size;
+}
+
+size_t fm_os_granularity(void) {
+    return fm_os_page_size();
+}
+
+/* ---- Faults ------------------------------------------------------------------------------- */
+
+static struct sigaction previous_action; /* written once, before the handler is installed */
+
+/* Whether the system itself found the access bad, as opposed to somebody's kill(2). */
+static bool is_memory_fault(const siginfo_t *info) {
+    switch (info->si_code) {
+    case BUS_ADRALN:
+    case BUS_ADRERR:
+    case BUS_OBJERR:
+#ifdef BUS_MCEERR_AR
+    case BUS_MCEERR_AR: /* hardware memory error */
+#endif
+#ifdef BUS_OOMERR
+    case BUS_OOMERR: /* FreeBSD: no memory to bring the page in */
+#endif
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Do what would have happened without us. */
+static void pass_on(int signal, siginfo_t *info, void *context) {
+    if (previous_action.sa_flags & SA_SIGINFO) {
+        previous_action.sa_sigaction(signal, info, context);
+    } else if (previous_action.sa_handler == SIG_IGN && !is_memory_fault(info)) {
+        return;
+    } else if (previous_action.sa_handler == SIG_DFL || previous_action.sa_handler == SIG_IGN) {
+        struct sigaction deadly = {.sa_handler = SIG_DFL};
+        sigaction(signal, &deadly, NULL);
+        if (!is_memory_fault(info)) {
+            raise(signal);
+        } /* else: returning repeats the access, which now ends the process where it happened */
+    } else {
+        previous_action.sa_handler(signal);
+    }
+}
+
+static void on_fault(int signal, siginfo_t *info, void *context) {
+    int error = errno;
+    if (is_memory_fault(info)) {
+        fm_guard_catch((uintptr_t)info->si_addr);
+    }
+    pass_on(signal, info, context);
+    errno = error;
+}
+
+static void install(void) {
+    /* SA_NODEFER: the handler is left by a jump, so the signal must not stay blocked.
+     * SA_ONSTACK: a thread may have a stack of its own for signals, and whoever we pass the
+     * signal on to may count on it. */
+    struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
+    ours.sa_sigaction = on_fault;
+    sigemptyset(&ours.sa_mask);
+    sigaction(SIGBUS, NULL, &previous_action);
+    sigaction(SIGBUS, &ours, NULL);
+}
+
+void fm_os_catch_faults(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install);
+}
