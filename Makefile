@@ -71,6 +71,9 @@ SONAME        := $(SO).$(firstword $(subst ., ,$(VERSION)))
 
 BENCH_SRC     := $(wildcard bench/harness/*.c)
 BENCH_OBJ     := $(BENCH_SRC:%.c=$(B)/obj/%.o) $(patsubst %.cc,$(B)/obj/%.o,$(wildcard bench/harness/*.cc))
+GUESTS        :=#  names of strategies that only the benchmark links: other projects', other libcs'
+GUEST_OBJ     :=#  their objects, each made with its FM_STRATEGY_NAME
+GUEST_LIBS    :=#  and the libraries they need
 
 # The module for one interpreter: its tag, suffix and headers name the build
 ifneq ($(filter python,$(MAKECMDGOALS)),)
@@ -196,10 +199,16 @@ $(B)/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	@$(call say,C++,$<)
 	$(Q)$(CXX) -std=c++17 -Wall -Wextra -Wshadow -Werror -MMD -MP $(CFLAGS) $(SANFLAGS) -c $< -o $@
-$(B)/bench/fmmap-bench: $(BENCH_OBJ) $(B)/lib/libfmmap.a
+$(B)/gen/guests.def: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(patsubst %,'FM_MEMBER(%)',$(sort $(GUESTS))) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(B)/obj/bench/harness/members.o: $(B)/gen/guests.def
+$(B)/obj/bench/harness/program.o: DEFINES += -DFMB_FLAGS='"$(CFLAGS) $(SANFLAGS)"'
+$(B)/bench/fmmap-bench: $(BENCH_OBJ) $(GUEST_OBJ) $(B)/lib/libfmmap.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CXX) -pthread $(LDFLAGS) $(SANFLAGS) $^ -lbenchmark -o $@
+	$(Q)$(CXX) -pthread $(LDFLAGS) $(SANFLAGS) $^ $(GUEST_LIBS) -lbenchmark -o $@
 
 # ---- Tests: each step writes its log and counts to build/PLATFORM/check ------------------------
 CHECK  := $(B)/check
