@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Find every CPython from 3.6 on and every PyPy of this machine, each once.
+
+    interpreters.py            print their paths, oldest version first
+    interpreters.py --headers  only those that extension modules can be built for
+
+Looked through: the folders of PATH, pyenv's versions (PYENV_ROOT or ~/.pyenv) and /opt. Two names
+of one installation count once.
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import glob
+import json
+import os
+import re
+import subprocess
+
+NAME = re.compile(r"(python3(\.\d+)?t?d?|pypy3(\.\d+)?)(\.exe)?$")
+OLDEST = (3, 6)
+
+# Runs in the interpreter found, so it keeps to what Python 3.6 knows.
+INTRODUCE = r"""
+import json, os, sys, sysconfig
+v = sys.implementation.version
+flags = "".join(flag for flag in getattr(sys, "abiflags", "") if flag in "td")
+print(json.dumps({
+    "path": sys.executable,
+    "implementation": sys.implementation.name,
+    "version": "%d.%d.%d" % tuple(v[:3]) + ("" if v[3] == "final" else v[3][0] + str(v[4])),
+    "language": list(sys.version_info[:3]),
+    "flags": flags,
+    "tag": sys.implementation.cache_tag + flags,
+    "headers": os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")),
+    "home": [os.path.realpath(sys.base_prefix), sys.version]}))
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Interpreter:
+    path: str
+    implementation: str  # "cpython" or "pypy"
+    version: str         # its own: 3.11.7, or 7.3.11 of a PyPy
+    language: tuple      # version of Python that it speaks
+    flags: str           # t: free-threaded, d: debug build
+    tag: str             # names builds for it: cpython-311
+    headers: bool
+
+    @property
+    def name(self):
+        """cpython-3.11.7, pypy-3.9.16: the language's version, which is what cases ask about."""
+        return f"{self.implementation}-{'.'.join(map(str, self.language))}{self.flags}"
+
+
+def candidates(environ=os.environ):
+    folders = environ.get("PATH", "").split(os.pathsep)
+    pyenv = environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    for pattern in (os.path.join(pyenv, "versions", "*", "bin"), "/opt/*/bin", "/usr/bin"):
+        folders += sorted(glob.glob(pattern))
+    seen = set()
+    for folder in folders:
+        try:
+            names = sorted(os.listdir(folder or "."))
+        except OSError:
+            continue
+        for name in filter(NAME.match, names):
+            path = os.path.join(folder, name)
+            if os.path.realpath(path) not in seen and os.access(path, os.X_OK):
+                seen.add(os.path.realpath(path))
+                yield path
+
+
+def introduce(path):
+    """What the program at path says of itself, or None if it is no Python 3.6 or newer."""
+    try:
+        run = subprocess.run([path, "-c", INTRODUCE], stdin=subprocess.DEVNULL, timeout=30,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        answer = json.loads(run.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return answer if tuple(answer["language"]) >= OLDEST else None
+
+
+def find(environ=os.environ):
+    """All interpreters, CPython first, by version."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = [answer for answer in pool.map(introduce, candidates(environ)) if answer]
+    homes = {}
+    for answer in answers:
+        homes.setdefault(tuple(answer.pop("home")), answer)
+    found = [Interpreter(**dict(answer, language=tuple(answer["language"])))
+             for answer in homes.values()]
+    return sorted(found, key=lambda one: (one.implementation, one.language, one.path))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--headers", action="store_true",
+                        help="only those that extension modules can be built for")
+    only = parser.parse_args().headers
+    for interpreter in find():
+        if interpreter.headers or not only:
+            print(interpreter.path)
+
+
+if __name__ == "__main__":
+    main()
