@@ -20,7 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The answer "the needle does not occur". Never an offset: an object has at most PTRDIFF_MAX bytes. */
+/* The answer "the needle does not occur". Never an offset: an object has at most PTRDIFF_MAX bytes.
+ */
 #define FM_ABSENT SIZE_MAX
 
 /* Search `haystack[0, n)` for `needle[0, m)`, bytes compared as unsigned values.
@@ -59,6 +60,18 @@ struct fm_strategy {
     fm_prepare_fn *prepare;
     fm_prepared_fn *prepared_find;
     fm_prepared_fn *prepared_rfind;
+
+    const struct fm_kernel *kernel; /* vector strategies only: what `auto` makes of them */
+};
+
+/* The same vector search with a bound on its work: linear in n + m. Uses the searcher that the
+ * strategy's `prepare` builds. The widest one that the CPU can run is taken. */
+struct fm_kernel {
+    size_t width; /* bytes of a vector */
+    fm_search_fn *find;
+    fm_search_fn *rfind;
+    fm_prepared_fn *prepared_find;
+    fm_prepared_fn *prepared_rfind;
 };
 
 #define FM_PASTE_(a, b) a##b
@@ -71,7 +84,8 @@ struct fm_strategy {
     const struct fm_strategy FM_PASTE(fm_strategy_, FM_STRATEGY_NAME) = {                          \
         .name = FM_STRING(FM_STRATEGY_NAME), __VA_ARGS__}
 
-/* Every strategy that was built, sorted by name and ended by NULL, whether available here or not. */
+/* Every strategy that was built, sorted by name and ended by NULL, whether available here or not.
+ */
 extern const struct fm_strategy *const fm_strategies[];
 
 /* The strategy of that name, or NULL if none was built. */
