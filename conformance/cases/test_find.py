@@ -23,7 +23,7 @@ class Int(object):
         return 0
 
 
-@behaviour("MM-FIND-001", needs=("anon",))
+@behaviour("MM-FIND-001")
 def test_find_gives_the_lowest_index(anon):
     """find returns the lowest index at which the whole needle occurs."""
     m = anon(b"one two one two")
@@ -31,7 +31,7 @@ def test_find_gives_the_lowest_index(anon):
     assert m.find(b"one") == 0
 
 
-@behaviour("MM-FIND-001", needs=("anon",))
+@behaviour("MM-FIND-001")
 def test_find_gives_minus_one_when_absent(anon):
     """find returns -1 when the needle does not occur."""
     m = anon(b"one two one two")
@@ -39,7 +39,7 @@ def test_find_gives_minus_one_when_absent(anon):
     assert m.find(b"two ones") == -1
 
 
-@behaviour("MM-FIND-002", needs=("anon",))
+@behaviour("MM-FIND-002")
 def test_rfind_gives_the_highest_index(anon):
     """rfind returns the highest index at which the whole needle occurs."""
     m = anon(b"one two one two")
@@ -47,7 +47,7 @@ def test_rfind_gives_the_highest_index(anon):
     assert m.rfind(b"one") == 8
 
 
-@behaviour("MM-FIND-002", needs=("anon",))
+@behaviour("MM-FIND-002")
 def test_rfind_gives_minus_one_when_absent(anon):
     """rfind returns -1 when the needle does not occur."""
     m = anon(b"one two one two")
@@ -55,7 +55,7 @@ def test_rfind_gives_minus_one_when_absent(anon):
     assert m.rfind(b"two ones") == -1
 
 
-@behaviour("MM-FIND-001", needs=("anon",))
+@behaviour("MM-FIND-001")
 def test_find_in_a_page_of_near_misses(anon, page):
     """find skips any number of places where only the last byte of the needle differs."""
     m = anon(b"aaab" * (page // 4) + b"aaac")
@@ -63,7 +63,7 @@ def test_find_in_a_page_of_near_misses(anon, page):
     assert m.rfind(b"aaab") == page - 4
 
 
-@behaviour("MM-FIND-001", needs=("anon",))
+@behaviour("MM-FIND-001")
 def test_find_a_needle_across_a_page_border(anon, page):
     """find sees an occurrence that begins on one page and ends on the next."""
     m = anon(2 * page)
@@ -72,7 +72,7 @@ def test_find_a_needle_across_a_page_border(anon, page):
     assert m.rfind(b"border!") == page - 3
 
 
-@behaviour("MM-FIND-003", needs=("anon",))
+@behaviour("MM-FIND-003")
 def test_find_starts_at_the_position(anon):
     """Without start, find begins at the current position and not at 0."""
     m = anon(b"abcabcabc")
@@ -81,7 +81,7 @@ def test_find_starts_at_the_position(anon):
     assert m.find(b"abc", 0) == 0
 
 
-@behaviour("MM-FIND-003", needs=("anon",))
+@behaviour("MM-FIND-003")
 def test_rfind_is_bounded_below_by_the_position(anon):
     """Without start, the current position is the lower bound of rfind's window."""
     m = anon(b"abcabc   ")
@@ -91,7 +91,7 @@ def test_rfind_is_bounded_below_by_the_position(anon):
     assert m.rfind(b"abc") == -1
 
 
-@behaviour("MM-FIND-004", needs=("anon",))
+@behaviour("MM-FIND-004")
 def test_window_ends_at_the_length(anon):
     """Without end, the window reaches to the length of the mapping."""
     m = anon(b"....x")
@@ -99,7 +99,7 @@ def test_window_ends_at_the_length(anon):
     assert m.rfind(b"x", 2) == 4
 
 
-@behaviour("MM-FIND-005", needs=("anon",))
+@behaviour("MM-FIND-005")
 def test_bounds_follow_slice_rules(anon):
     """start and end count from the end when negative and clamp, as in bytes.find."""
     text = b"abcab"
@@ -110,7 +110,7 @@ def test_bounds_follow_slice_rules(anon):
     assert wrong == []
 
 
-@behaviour("MM-FIND-005", needs=("anon",))
+@behaviour("MM-FIND-005")
 def test_rfind_bounds_follow_slice_rules(anon):
     """rfind's start and end mean what they mean for bytes.rfind, for every pair."""
     text = b"abcab"
@@ -121,7 +121,7 @@ def test_rfind_bounds_follow_slice_rules(anon):
     assert wrong == []
 
 
-@behaviour("MM-FIND-006", needs=("anon",))
+@behaviour("MM-FIND-006")
 def test_reversed_window_holds_nothing(anon):
     """A window whose end lies before its start gives -1."""
     m = anon(b"abcabc")
@@ -129,7 +129,7 @@ def test_reversed_window_holds_nothing(anon):
     assert m.rfind(b"a", 4, 2) == -1
 
 
-@behaviour("MM-FIND-006", needs=("anon",), level="observed")
+@behaviour("MM-FIND-006", level="observed")
 def test_reversed_window_has_no_empty_needle(anon):
     """Not even the empty needle is found in a window whose end lies before its start."""
     m = anon(b"abcabc")
@@ -137,7 +137,7 @@ def test_reversed_window_has_no_empty_needle(anon):
     assert m.rfind(b"", 4, 2) == -1
 
 
-@behaviour("MM-FIND-007", needs=("anon",))
+@behaviour("MM-FIND-007")
 def test_match_lies_wholly_inside_the_window(anon):
     """An occurrence that begins inside the window but ends after it does not count."""
     m = anon(b"..needle..")
@@ -145,7 +145,7 @@ def test_match_lies_wholly_inside_the_window(anon):
     assert m.find(b"needle", 0, 8) == 2
 
 
-@behaviour("MM-FIND-007", needs=("anon",))
+@behaviour("MM-FIND-007")
 def test_rfind_match_lies_wholly_inside_the_window(anon):
     """rfind's end limits where an occurrence may end, and its start where it may begin."""
     m = anon(b"..needle..")
@@ -154,7 +154,7 @@ def test_rfind_match_lies_wholly_inside_the_window(anon):
     assert m.rfind(b"needle", 2, 8) == 2
 
 
-@behaviour("MM-FIND-008", needs=("anon",))
+@behaviour("MM-FIND-008")
 def test_empty_needle_is_found_at_the_effective_start(anon):
     """find gives the effective start of the window for an empty needle."""
     m = anon(b"abcdef")
@@ -164,7 +164,7 @@ def test_empty_needle_is_found_at_the_effective_start(anon):
     assert m.find(b"", -2, 6) == 4
 
 
-@behaviour("MM-FIND-008", needs=("anon",))
+@behaviour("MM-FIND-008")
 def test_empty_needle_is_found_at_the_effective_end(anon):
     """rfind gives the effective end of the window for an empty needle."""
     m = anon(b"abcdef")
@@ -173,7 +173,7 @@ def test_empty_needle_is_found_at_the_effective_end(anon):
     assert m.rfind(b"", 0, 100) == 6
 
 
-@behaviour("MM-FIND-008", needs=("anon",))
+@behaviour("MM-FIND-008")
 def test_empty_needle_at_the_very_end(anon):
     """An empty needle is found by both methods when the window begins at the length."""
     m = anon(b"abcdef")
@@ -181,7 +181,7 @@ def test_empty_needle_at_the_very_end(anon):
     assert m.rfind(b"", 6) == 6
 
 
-@behaviour("MM-FIND-009", needs=("anon",), since="3.15",
+@behaviour("MM-FIND-009", since="3.15",
            reference="https://github.com/python/cpython/issues/151021")
 def test_empty_needle_with_start_past_the_end(anon):
     """An empty needle is not found when the window would begin beyond the length."""
@@ -191,7 +191,7 @@ def test_empty_needle_with_start_past_the_end(anon):
     assert m.find(b"", 100) == -1
 
 
-@behaviour("MM-FIND-009", needs=("anon",), until="3.14",
+@behaviour("MM-FIND-009", until="3.14",
            reference="https://github.com/python/cpython/issues/151021")
 def test_empty_needle_with_start_past_the_end_clamps(anon):
     """Up to 3.14 a start beyond the length is clamped, so an empty needle gives the length."""
@@ -221,7 +221,7 @@ def test_empty_needle_with_position_past_the_end_clamps(mapping, page):
     assert m.rfind(b"") == 10
 
 
-@behaviour("MM-FIND-011", needs=("anon",))
+@behaviour("MM-FIND-011")
 def test_nul_bytes_are_ordinary(anon):
     """NUL bytes in needle and data are matched exactly and end nothing."""
     m = anon(b"ab\0cX ab\0cd\0")
@@ -230,7 +230,7 @@ def test_nul_bytes_are_ordinary(anon):
     assert m.find(b"d\0\0") == -1
 
 
-@behaviour("MM-FIND-011", needs=("anon",), level="observed")
+@behaviour("MM-FIND-011", level="observed")
 def test_every_byte_value_is_found(anon):
     """Each of the 256 byte values is found at its own place by both methods."""
     m = anon(bytes(bytearray(range(256))))
@@ -239,7 +239,7 @@ def test_every_byte_value_is_found(anon):
     assert [m.rfind(value) for value in values] == list(range(256))
 
 
-@behaviour("MM-FIND-011", needs=("anon",), level="observed")
+@behaviour("MM-FIND-011", level="observed")
 def test_high_bytes_are_compared_unsigned(anon):
     """A needle of bytes of 0x80 and above is told from its neighbours in value."""
     m = anon(b"\x7f\x80\xff\x80\x81\xff\x80\x80")
@@ -248,7 +248,7 @@ def test_high_bytes_are_compared_unsigned(anon):
     assert m.find(b"\x81\x80") == -1
 
 
-@behaviour("MM-FIND-012", needs=("anon",))
+@behaviour("MM-FIND-012")
 def test_needle_longer_than_the_mapping(anon):
     """A needle longer than the mapping is not found."""
     m = anon(b"hello")
@@ -256,7 +256,7 @@ def test_needle_longer_than_the_mapping(anon):
     assert m.rfind(b"hellohello") == -1
 
 
-@behaviour("MM-FIND-012", needs=("anon",), level="observed")
+@behaviour("MM-FIND-012", level="observed")
 def test_needle_longer_than_the_window(anon):
     """A needle longer than the window is not found, though it occurs around the window."""
     m = anon(b"hellohello")
@@ -264,7 +264,7 @@ def test_needle_longer_than_the_window(anon):
     assert m.rfind(b"hello", 6) == -1
 
 
-@behaviour("MM-FIND-012", needs=("anon",), level="observed")
+@behaviour("MM-FIND-012", level="observed")
 def test_needle_equal_to_the_content(anon):
     """A needle equal to the whole content is found at 0."""
     m = anon(b"hello")
@@ -272,7 +272,7 @@ def test_needle_equal_to_the_content(anon):
     assert m.rfind(b"hello") == 0
 
 
-@behaviour("MM-FIND-013", needs=("anon",))
+@behaviour("MM-FIND-013")
 def test_match_at_index_zero(anon):
     """An occurrence at index 0 is found by both methods."""
     m = anon(b"start....")
@@ -280,7 +280,7 @@ def test_match_at_index_zero(anon):
     assert m.rfind(b"start") == 0
 
 
-@behaviour("MM-FIND-013", needs=("anon",))
+@behaviour("MM-FIND-013")
 def test_match_ending_at_the_end(anon):
     """An occurrence that ends exactly where the window ends is found by both methods."""
     m = anon(b"....finish")
@@ -289,7 +289,7 @@ def test_match_ending_at_the_end(anon):
     assert m.find(b"fin", 0, 7) == 4
 
 
-@behaviour("MM-FIND-014", needs=("signals",))
+@behaviour("MM-FIND-014")
 def test_search_stays_inside_the_window(file, opened, dies, page):
     """A search whose window ends with the last page the file can supply does not fault."""
     f = file(b"." * (2 * page))
@@ -299,7 +299,7 @@ def test_search_stays_inside_the_window(file, opened, dies, page):
     assert dies(m.rfind, b"fo", page - 40, page) == "returned"
 
 
-@behaviour("MM-FIND-014", needs=("python", "anon", "prot", "signals", "exports"), since="3.12",
+@behaviour("MM-FIND-014", needs=("python", "prot", "exports"), since="3.12",
            reference="https://github.com/python/cpython/issues/105235")
 def test_search_touches_nothing_behind_the_mapping(anon, dies, page):
     """A search that ends at an inaccessible page answers and does not fault."""
@@ -319,7 +319,7 @@ def search_before_a_guard(m, page):
         assert m.find(needle, 0, page) == -1
 
 
-@behaviour("MM-FIND-015", needs=("python", "anon"))
+@behaviour("MM-FIND-015", needs=("python",))
 def test_needle_may_be_any_bytes_like_object(anon):
     """The needle may be a bytearray, a memoryview or an array, taken by its raw bytes."""
     m = anon(b"..abcd..")
@@ -328,7 +328,7 @@ def test_needle_may_be_any_bytes_like_object(anon):
     assert m.find(array("H", bytearray(b"abcd"))) == 2
 
 
-@behaviour("MM-FIND-015", needs=("python", "anon"), level="observed")
+@behaviour("MM-FIND-015", needs=("python",), level="observed")
 def test_needle_may_be_another_mapping(anon):
     """The needle may be another mapping, or the mapping itself."""
     m = anon(b"..abcd..")
@@ -336,7 +336,7 @@ def test_needle_may_be_another_mapping(anon):
     assert m.rfind(m) == 0
 
 
-@behaviour("MM-FIND-016", needs=("python", "anon"))
+@behaviour("MM-FIND-016", needs=("python",))
 def test_needle_of_a_wrong_type(anon, raises):
     """A needle that is not bytes-like is a TypeError."""
     m = anon(b"1234")
@@ -347,7 +347,7 @@ def test_needle_of_a_wrong_type(anon, raises):
             m.rfind(needle)
 
 
-@behaviour("MM-FIND-016", needs=("python", "anon"), level="observed")
+@behaviour("MM-FIND-016", needs=("python",), level="observed")
 def test_needle_that_is_not_contiguous(anon, raises):
     """A needle whose bytes are not contiguous is a BufferError."""
     m = anon(b"1234")
@@ -357,7 +357,7 @@ def test_needle_that_is_not_contiguous(anon, raises):
         m.rfind(memoryview(b"1234")[::2])
 
 
-@behaviour("MM-FIND-017", needs=("python", "anon"))
+@behaviour("MM-FIND-017", needs=("python",))
 def test_bounds_of_a_wrong_type(anon, raises):
     """Bounds that are no integers are a TypeError."""
     m = anon(b"1234")
@@ -368,7 +368,7 @@ def test_bounds_of_a_wrong_type(anon, raises):
             m.rfind(b"1", 0, bound)
 
 
-@behaviour("MM-FIND-017", needs=("python", "anon"), level="observed")
+@behaviour("MM-FIND-017", needs=("python",), level="observed")
 def test_bounds_do_not_go_through_int(anon, raises):
     """An object that has only __int__ is no bound: TypeError."""
     m = anon(b"1234")
@@ -378,7 +378,7 @@ def test_bounds_do_not_go_through_int(anon, raises):
         m.rfind(b"1", 0, Int())
 
 
-@behaviour("MM-FIND-017", needs=("python", "anon"), level="observed")
+@behaviour("MM-FIND-017", needs=("python",), level="observed")
 def test_bounds_go_through_index(anon):
     """Bounds may be any object with __index__."""
     m = anon(b"11111")
@@ -386,7 +386,7 @@ def test_bounds_go_through_index(anon):
     assert m.rfind(b"1", Index(0), Index(-1)) == 3
 
 
-@behaviour("MM-FIND-017", needs=("python", "anon"), level="observed")
+@behaviour("MM-FIND-017", needs=("python",), level="observed")
 def test_bounds_beyond_the_size_type(anon, raises):
     """Bounds beyond the size type are an OverflowError."""
     m = anon(b"1234")
@@ -396,7 +396,7 @@ def test_bounds_beyond_the_size_type(anon, raises):
         m.rfind(b"1", 0, -2 ** 70)
 
 
-@behaviour("MM-FIND-018", needs=("anon",), since="3.14.1")
+@behaviour("MM-FIND-018", since="3.14.1")
 def test_none_bounds_count_as_absent(anon):
     """None for start means the position, None for end the length."""
     m = anon(b"abcabc")
@@ -406,7 +406,7 @@ def test_none_bounds_count_as_absent(anon):
     assert m.rfind(b"b", None, None) == 4
 
 
-@behaviour("MM-FIND-018", needs=("python", "anon"), until="3.14.0")
+@behaviour("MM-FIND-018", needs=("python",), until="3.14.0")
 def test_none_bounds_are_refused(anon, raises):
     """Before 3.14.1 None is no bound: TypeError."""
     m = anon(b"abcabc")
@@ -416,7 +416,7 @@ def test_none_bounds_are_refused(anon, raises):
         m.rfind(b"abc", 0, None)
 
 
-@behaviour("MM-FIND-019", needs=("anon",), since="3.14.1", level="unspecified")
+@behaviour("MM-FIND-019", since="3.14.1", level="unspecified")
 def test_end_is_honoured_when_start_is_none(anon):
     """With start None, an explicit end still bounds the window."""
     m = anon(b"....x")
@@ -424,7 +424,7 @@ def test_end_is_honoured_when_start_is_none(anon):
     assert m.rfind(b"x", None, 3) == -1
 
 
-@behaviour("MM-FIND-020", needs=("anon",))
+@behaviour("MM-FIND-020")
 def test_searching_moves_nothing(anon):
     """Neither method moves the position or changes the content."""
     m = anon(b"abcabc")
@@ -443,7 +443,7 @@ def test_searching_a_read_only_mapping(mapping, mmap):
     assert m.rfind(b"c") == 5
 
 
-@behaviour("MM-FIND-021", needs=("anon",))
+@behaviour("MM-FIND-021")
 def test_overlapping_occurrences(anon):
     """Of overlapping occurrences, find gives the first and rfind the last."""
     m = anon(b".aaaaa.")
@@ -451,7 +451,7 @@ def test_overlapping_occurrences(anon):
     assert m.rfind(b"aaa") == 3
 
 
-@behaviour("MM-FIND-021", needs=("anon",))
+@behaviour("MM-FIND-021")
 def test_partial_match_that_overlaps_the_match(anon):
     """A partial match that fails does not hide an occurrence that begins inside it."""
     m = anon(b"xxxxxA..wi.d.abaabaab")
@@ -460,7 +460,7 @@ def test_partial_match_that_overlaps_the_match(anon):
     assert m.rfind(b"abaab") == 16
 
 
-@behaviour("MM-FIND-022", needs=("python", "anon"), since="3.11",
+@behaviour("MM-FIND-022", needs=("python",), since="3.11",
            reference="https://github.com/python/cpython/issues/86138")
 def test_hostile_needle_is_searched_in_linear_time(anon):
     """A periodic needle in periodic data does not make find quadratic: it ends in seconds."""
@@ -469,7 +469,7 @@ def test_hostile_needle_is_searched_in_linear_time(anon):
     assert m.find(b"a" * (size // 4) + b"b" + b"a" * (size // 4)) == -1
 
 
-@behaviour("MM-FIND-023", needs=("anon",))
+@behaviour("MM-FIND-023")
 def test_empty_window_finds_only_the_empty_needle(anon):
     """A window of no bytes holds the empty needle and nothing else."""
     m = anon(b"abcabc")

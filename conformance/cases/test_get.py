@@ -25,7 +25,7 @@ class Int(object):
         return 0
 
 
-@behaviour("MM-GET-001", needs=("anon",))
+@behaviour("MM-GET-001")
 def test_item_is_an_int(anon):
     """Indexing gives the byte as an int from 0 to 255."""
     m = anon(b"\x00a\x80\xff")
@@ -35,7 +35,7 @@ def test_item_is_an_int(anon):
     assert m[3] == 255
 
 
-@behaviour("MM-GET-001", needs=("anon",))
+@behaviour("MM-GET-001")
 def test_negative_index_counts_from_the_end(anon):
     """A negative index counts from the end."""
     m = anon(b"abc")
@@ -43,7 +43,7 @@ def test_negative_index_counts_from_the_end(anon):
     assert m[-3] == 97
 
 
-@behaviour("MM-GET-002", needs=("anon",))
+@behaviour("MM-GET-002")
 def test_index_out_of_range(anon, raises):
     """An index of the length or more, or below its negative, is an IndexError."""
     m = anon(b"abc")
@@ -52,7 +52,7 @@ def test_index_out_of_range(anon, raises):
             m[index]
 
 
-@behaviour("MM-GET-002", needs=("python", "anon"), level="observed")
+@behaviour("MM-GET-002", needs=("python",), level="observed")
 def test_index_beyond_the_size_type(anon, raises):
     """An index too large for the size type is an IndexError as well."""
     m = anon(b"abc")
@@ -62,7 +62,7 @@ def test_index_beyond_the_size_type(anon, raises):
         m[-2 ** 70]
 
 
-@behaviour("MM-GET-003", needs=("python", "anon"))
+@behaviour("MM-GET-003", needs=("python",))
 def test_index_of_a_wrong_type(anon, raises):
     """An index that is no integer and no slice is a TypeError."""
     m = anon(b"abc")
@@ -71,7 +71,7 @@ def test_index_of_a_wrong_type(anon, raises):
             m[index]
 
 
-@behaviour("MM-GET-004", needs=("python", "anon"))
+@behaviour("MM-GET-004", needs=("python",))
 def test_index_goes_through_index(anon):
     """Indexes and slice bounds may be any object with __index__."""
     m = anon(b"abcdef")
@@ -79,7 +79,7 @@ def test_index_goes_through_index(anon):
     assert m[Index(1):Index(-1):Index(2)] == b"bd"
 
 
-@behaviour("MM-GET-004", needs=("python", "anon"))
+@behaviour("MM-GET-004", needs=("python",))
 def test_exception_of_index_propagates(anon, raises):
     """An exception raised by __index__ comes through unchanged."""
     m = anon(b"abc")
@@ -89,7 +89,7 @@ def test_exception_of_index_propagates(anon, raises):
         m[:Index(KeyError("mine"))]
 
 
-@behaviour("MM-GET-005", needs=("anon",))
+@behaviour("MM-GET-005")
 def test_slice_gives_bytes(anon):
     """A slice gives the bytes of its range; absent bounds are the ends."""
     m = anon(b"abcdef")
@@ -99,7 +99,7 @@ def test_slice_gives_bytes(anon):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-GET-005", needs=("anon",))
+@behaviour("MM-GET-005")
 def test_slice_bounds_count_from_the_end(anon):
     """Negative slice bounds count from the end."""
     m = anon(b"abcdef")
@@ -108,7 +108,7 @@ def test_slice_bounds_count_from_the_end(anon):
     assert m[-4:-2] == b"cd"
 
 
-@behaviour("MM-GET-005", needs=("anon",))
+@behaviour("MM-GET-005")
 def test_slice_bounds_clamp(anon):
     """Slice bounds beyond the ends clamp to them."""
     m = anon(b"abcdef")
@@ -117,7 +117,7 @@ def test_slice_bounds_clamp(anon):
     assert m[100:] == b""
 
 
-@behaviour("MM-GET-005", needs=("anon",))
+@behaviour("MM-GET-005")
 def test_empty_slice(anon):
     """A slice whose range is empty gives empty bytes."""
     m = anon(b"abcdef")
@@ -126,7 +126,7 @@ def test_empty_slice(anon):
     assert m[6:] == b""
 
 
-@behaviour("MM-GET-006", needs=("anon",))
+@behaviour("MM-GET-006")
 def test_stepped_slices_equal_those_of_bytes(anon):
     """Every stepped and reversed slice gives what the same slice of bytes gives."""
     text = b"abcde"
@@ -137,7 +137,7 @@ def test_stepped_slices_equal_those_of_bytes(anon):
     assert wrong == []
 
 
-@behaviour("MM-GET-006", needs=("anon",))
+@behaviour("MM-GET-006")
 def test_slice_with_the_largest_step(anon):
     """The largest int as step takes only the first byte of the range."""
     m = anon(b"abcde")
@@ -146,7 +146,7 @@ def test_slice_with_the_largest_step(anon):
     assert m[::-sys.maxsize] == b"e"
 
 
-@behaviour("MM-GET-007", needs=("anon",))
+@behaviour("MM-GET-007")
 def test_slice_step_zero(anon, raises):
     """A slice step of 0 is a ValueError."""
     m = anon(b"abcde")
@@ -154,7 +154,7 @@ def test_slice_step_zero(anon, raises):
         m[::0]
 
 
-@behaviour("MM-GET-007", needs=("python", "anon"))
+@behaviour("MM-GET-007", needs=("python",))
 def test_slice_bound_of_a_wrong_type(anon, raises):
     """A slice bound that is no integer is a TypeError."""
     m = anon(b"abcde")
@@ -164,7 +164,7 @@ def test_slice_bound_of_a_wrong_type(anon, raises):
         m[:2.0]
 
 
-@behaviour("MM-GET-007", needs=("python", "anon"))
+@behaviour("MM-GET-007", needs=("python",))
 def test_slice_bound_beyond_the_size_type(anon):
     """Slice bounds beyond the size type clamp like any other."""
     m = anon(b"abcde")
@@ -172,7 +172,7 @@ def test_slice_bound_beyond_the_size_type(anon):
     assert m[-2 ** 70:2] == b"ab"
 
 
-@behaviour("MM-GET-008", needs=("anon",))
+@behaviour("MM-GET-008")
 def test_slices_and_reads_are_copies(anon):
     """Bytes that were sliced or read do not follow later changes of the mapping."""
     m = anon(b"abc")
@@ -183,7 +183,7 @@ def test_slices_and_reads_are_copies(anon):
     assert data == b"abc"
 
 
-@behaviour("MM-GET-008", needs=("python", "anon"))
+@behaviour("MM-GET-008", needs=("python",))
 def test_slices_and_reads_are_exact_bytes(anon):
     """Slices and reads give bytes objects, and no others."""
     m = anon(b"abc\n")
@@ -193,7 +193,7 @@ def test_slices_and_reads_are_exact_bytes(anon):
     assert type(m.read()) is bytes
 
 
-@behaviour("MM-GET-009", needs=("anon",))
+@behaviour("MM-GET-009")
 def test_indexing_does_not_move_the_position(anon):
     """Reading items and slices leaves the position."""
     m = anon(b"abcdef")
@@ -202,7 +202,7 @@ def test_indexing_does_not_move_the_position(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-GET-010", needs=("python", "anon", "capi"))
+@behaviour("MM-GET-010", needs=("python", "capi"))
 def test_sequence_item_is_bytes(anon):
     """The C API's sequence getter gives a bytes object of length 1."""
     import ctypes
@@ -211,20 +211,20 @@ def test_sequence_item_is_bytes(anon):
     assert getter(anon(b"abc"), 1) == b"b"
 
 
-@behaviour("MM-GET-011", needs=("anon",))
+@behaviour("MM-GET-011")
 def test_len_is_the_mapped_length(anon, page):
     """len gives the mapped length in bytes."""
     assert len(anon(b"abc")) == 3
     assert len(anon(page + 1)) == page + 1
 
 
-@behaviour("MM-GET-011", needs=("python", "anon"), level="observed")
+@behaviour("MM-GET-011", needs=("python",), level="observed")
 def test_mapping_is_true(anon):
     """An open mapping is truthy, whatever its bytes."""
     assert bool(anon(1)) is True
 
 
-@behaviour("MM-GET-011", needs=("python", "anon"))
+@behaviour("MM-GET-011", needs=("python",))
 def test_len_and_truth_after_close(anon, raises):
     """len and truth of a closed mapping are a ValueError."""
     m = anon(b"abc")

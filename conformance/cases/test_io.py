@@ -19,7 +19,7 @@ class Index(object):
         return self.value
 
 
-@behaviour("MM-IO-001", needs=("anon",))
+@behaviour("MM-IO-001")
 def test_read_advances_by_what_it_returns(anon):
     """read(n) returns n bytes from the position and advances by as many."""
     m = anon(b"abcdef")
@@ -29,7 +29,7 @@ def test_read_advances_by_what_it_returns(anon):
     assert m.tell() == 5
 
 
-@behaviour("MM-IO-001", needs=("anon",))
+@behaviour("MM-IO-001")
 def test_read_of_more_than_remains(anon):
     """Asking for more than remains returns the rest and moves to the end."""
     m = anon(b"abcdef")
@@ -39,7 +39,7 @@ def test_read_of_more_than_remains(anon):
     assert m.read(1) == b""
 
 
-@behaviour("MM-IO-002", needs=("anon",))
+@behaviour("MM-IO-002")
 def test_read_without_a_size(anon):
     """read() returns everything from the position to the end."""
     m = anon(b"abcdef")
@@ -48,7 +48,7 @@ def test_read_without_a_size(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-002", needs=("anon",))
+@behaviour("MM-IO-002")
 def test_read_of_a_negative_size(anon):
     """read of any negative size returns everything to the end."""
     m = anon(b"abcdef")
@@ -58,7 +58,7 @@ def test_read_of_a_negative_size(anon):
     assert m.read(-42) == b"bcdef"
 
 
-@behaviour("MM-IO-002", needs=("anon",))
+@behaviour("MM-IO-002")
 def test_read_of_none(anon):
     """read(None) returns everything to the end."""
     m = anon(b"abcdef")
@@ -66,7 +66,7 @@ def test_read_of_none(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-002", needs=("anon",))
+@behaviour("MM-IO-002")
 def test_read_at_the_end(anon):
     """At the end read returns empty bytes, however it is asked."""
     m = anon(b"abcdef")
@@ -76,7 +76,7 @@ def test_read_at_the_end(anon):
     assert m.read(-1) == b""
 
 
-@behaviour("MM-IO-003", needs=("anon",))
+@behaviour("MM-IO-003")
 def test_read_of_nothing(anon):
     """read(0) returns empty bytes and leaves the position."""
     m = anon(b"abcdef")
@@ -85,7 +85,7 @@ def test_read_of_nothing(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-IO-004", needs=("python", "anon"))
+@behaviour("MM-IO-004", needs=("python",))
 def test_read_size_of_a_wrong_type(anon, raises):
     """A size that is neither an integer nor None is a TypeError."""
     m = anon(b"abcdef")
@@ -95,14 +95,14 @@ def test_read_size_of_a_wrong_type(anon, raises):
     assert m.tell() == 0
 
 
-@behaviour("MM-IO-004", needs=("python", "anon"), since="3.7")
+@behaviour("MM-IO-004", needs=("python",), since="3.7")
 def test_read_size_goes_through_index(anon):
     """The size may be any object with __index__."""
     m = anon(b"abcdef")
     assert m.read(Index(2)) == b"ab"
 
 
-@behaviour("MM-IO-004", needs=("python", "anon"), until="3.6")
+@behaviour("MM-IO-004", needs=("python",), until="3.6")
 def test_read_size_with_index_is_refused(anon, raises):
     """In 3.6 the size must be a real int: an object with __index__ is a TypeError."""
     m = anon(b"abcdef")
@@ -110,7 +110,7 @@ def test_read_size_with_index_is_refused(anon, raises):
         m.read(Index(2))
 
 
-@behaviour("MM-IO-005", needs=("python", "anon"))
+@behaviour("MM-IO-005", needs=("python",))
 def test_read_size_beyond_the_size_type(anon, raises):
     """A size beyond the size type, of either sign, is an OverflowError."""
     m = anon(b"abcdef")
@@ -120,7 +120,7 @@ def test_read_size_beyond_the_size_type(anon, raises):
         m.read(-2 ** 70)
 
 
-@behaviour("MM-IO-006", needs=("anon",))
+@behaviour("MM-IO-006")
 def test_read_byte_gives_an_int(anon):
     """read_byte returns the byte at the position as an int and advances by one."""
     m = anon(b"a\x00\xff")
@@ -130,7 +130,7 @@ def test_read_byte_gives_an_int(anon):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-006", needs=("anon",))
+@behaviour("MM-IO-006")
 def test_read_byte_at_the_end(anon, raises):
     """read_byte at the end is a ValueError and the position stays."""
     m = anon(b"a")
@@ -140,7 +140,7 @@ def test_read_byte_at_the_end(anon, raises):
     assert m.tell() == 1
 
 
-@behaviour("MM-IO-007", needs=("anon",))
+@behaviour("MM-IO-007")
 def test_readline_includes_the_newline(anon):
     """readline returns the bytes up to and including the next newline and advances past it."""
     m = anon(b"one\ntwo\n")
@@ -149,7 +149,7 @@ def test_readline_includes_the_newline(anon):
     assert m.readline() == b"two\n"
 
 
-@behaviour("MM-IO-007", needs=("anon",))
+@behaviour("MM-IO-007")
 def test_readline_at_the_end(anon):
     """readline at the end returns empty bytes."""
     m = anon(b"one\n")
@@ -158,7 +158,7 @@ def test_readline_at_the_end(anon):
     assert m.tell() == 4
 
 
-@behaviour("MM-IO-007", needs=("python", "anon"))
+@behaviour("MM-IO-007", needs=("python",))
 def test_readline_takes_no_argument(anon, raises):
     """readline with an argument is a TypeError."""
     m = anon(b"one\n")
@@ -166,7 +166,7 @@ def test_readline_takes_no_argument(anon, raises):
         m.readline(2)
 
 
-@behaviour("MM-IO-008", needs=("anon",))
+@behaviour("MM-IO-008")
 def test_readline_begins_at_the_position(anon):
     """readline begins at the position, even in the middle of a line."""
     m = anon(b"one\ntwo\n")
@@ -174,7 +174,7 @@ def test_readline_begins_at_the_position(anon):
     assert m.readline() == b"e\n"
 
 
-@behaviour("MM-IO-008", needs=("anon",))
+@behaviour("MM-IO-008")
 def test_readline_ends_at_line_feeds_only(anon):
     """Carriage returns and NULs are ordinary bytes of a line, and a line may be empty."""
     m = anon(b"a\r\nb\rc\0d\n\ne")
@@ -182,7 +182,7 @@ def test_readline_ends_at_line_feeds_only(anon):
     assert lines == [b"a\r\n", b"b\rc\0d\n", b"\n", b"e"]
 
 
-@behaviour("MM-IO-008", needs=("anon",))
+@behaviour("MM-IO-008")
 def test_readline_without_a_final_newline(anon):
     """A last line without newline is returned as it is."""
     m = anon(b"one\nrest")
@@ -191,7 +191,7 @@ def test_readline_without_a_final_newline(anon):
     assert m.tell() == 8
 
 
-@behaviour("MM-IO-008", needs=("anon",))
+@behaviour("MM-IO-008")
 def test_readline_longer_than_a_page(anon, page):
     """A line may be longer than a page."""
     m = anon(b"x" * (2 * page) + b"\ny")
@@ -199,7 +199,7 @@ def test_readline_longer_than_a_page(anon, page):
     assert m.readline() == b"y"
 
 
-@behaviour("MM-IO-009", needs=("anon",))
+@behaviour("MM-IO-009")
 def test_write_stores_and_counts(anon):
     """write stores the bytes at the position, advances, and returns their number."""
     m = anon(b"abcdef")
@@ -209,7 +209,7 @@ def test_write_stores_and_counts(anon):
     assert m[:] == b"aXYZef"
 
 
-@behaviour("MM-IO-009", needs=("python", "anon"))
+@behaviour("MM-IO-009", needs=("python",))
 def test_write_takes_any_bytes_like_object(anon):
     """The data may be a bytearray or a memoryview."""
     m = anon(b"abcdef")
@@ -218,7 +218,7 @@ def test_write_takes_any_bytes_like_object(anon):
     assert m[:] == b"XYZdef"
 
 
-@behaviour("MM-IO-010", needs=("anon",))
+@behaviour("MM-IO-010")
 def test_write_of_more_than_fits(anon, raises):
     """write of more than fits is a ValueError, writes nothing and leaves the position."""
     m = anon(b"abcdef")
@@ -229,7 +229,7 @@ def test_write_of_more_than_fits(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-IO-010", needs=("anon",))
+@behaviour("MM-IO-010")
 def test_write_up_to_the_end(anon):
     """write of exactly what remains fits."""
     m = anon(b"abcdef")
@@ -239,7 +239,7 @@ def test_write_up_to_the_end(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-011", needs=("anon",))
+@behaviour("MM-IO-011")
 def test_write_of_nothing(anon):
     """write of empty data returns 0 and changes nothing."""
     m = anon(b"abcdef")
@@ -248,7 +248,7 @@ def test_write_of_nothing(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-IO-011", needs=("anon",), level="observed")
+@behaviour("MM-IO-011", level="observed")
 def test_write_of_nothing_at_the_end(anon):
     """write of empty data returns 0 at the very end of the mapping too."""
     m = anon(b"abcdef")
@@ -257,7 +257,7 @@ def test_write_of_nothing_at_the_end(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-012", needs=("python", "anon"))
+@behaviour("MM-IO-012", needs=("python",))
 def test_write_of_a_wrong_type(anon, raises):
     """write of something that is not bytes-like is a TypeError."""
     m = anon(b"abcdef")
@@ -267,7 +267,7 @@ def test_write_of_a_wrong_type(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-IO-012", needs=("python", "anon"))
+@behaviour("MM-IO-012", needs=("python",))
 def test_write_of_data_that_is_not_contiguous(anon, raises):
     """write of bytes that are not contiguous is a BufferError."""
     m = anon(b"abcdef")
@@ -295,7 +295,7 @@ def test_write_converts_before_it_refuses(mapping, mmap, raises):
         m.write(b"x")
 
 
-@behaviour("MM-IO-014", needs=("anon",))
+@behaviour("MM-IO-014")
 def test_write_byte_stores_and_advances(anon):
     """write_byte stores an int at the position, advances by one and returns None."""
     m = anon(b"abc")
@@ -305,7 +305,7 @@ def test_write_byte_stores_and_advances(anon):
     assert m[:] == b"\x00\xffc"
 
 
-@behaviour("MM-IO-014", needs=("anon",))
+@behaviour("MM-IO-014")
 def test_write_byte_at_the_end(anon, raises):
     """write_byte at the end is a ValueError and the position stays."""
     m = anon(b"abc")
@@ -315,7 +315,7 @@ def test_write_byte_at_the_end(anon, raises):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-015", needs=("python", "anon"))
+@behaviour("MM-IO-015", needs=("python",))
 def test_write_byte_out_of_range(anon, raises):
     """write_byte of an int outside 0 to 255 is an OverflowError and stores nothing."""
     m = anon(b"abc")
@@ -326,7 +326,7 @@ def test_write_byte_out_of_range(anon, raises):
     assert m.tell() == 0
 
 
-@behaviour("MM-IO-016", needs=("python", "anon"))
+@behaviour("MM-IO-016", needs=("python",))
 def test_write_byte_of_a_wrong_type(anon, raises):
     """write_byte of bytes, str or float is a TypeError."""
     m = anon(b"abc")
@@ -347,13 +347,13 @@ def test_write_byte_to_a_read_only_mapping(mapping, mmap, raises):
         m.write_byte(0)
 
 
-@behaviour("MM-IO-018", needs=("anon",))
+@behaviour("MM-IO-018")
 def test_tell_starts_at_zero(anon):
     """The position starts at 0."""
     assert anon(1).tell() == 0
 
 
-@behaviour("MM-IO-018", needs=("anon",))
+@behaviour("MM-IO-018")
 def test_tell_follows_every_reader_and_writer(anon):
     """tell follows read, readline, read_byte, write, write_byte and seek."""
     m = anon(b"ab\ncdefghi")
@@ -365,7 +365,7 @@ def test_tell_follows_every_reader_and_writer(anon):
     assert told == [1, 3, 4, 6, 7, 0]
 
 
-@behaviour("MM-IO-019", needs=("anon",))
+@behaviour("MM-IO-019")
 def test_seek_is_absolute(anon):
     """seek(pos) and seek(pos, 0) set the position."""
     m = anon(b"abcdef")
@@ -375,7 +375,7 @@ def test_seek_is_absolute(anon):
     assert m.tell() == 1
 
 
-@behaviour("MM-IO-019", needs=("anon",))
+@behaviour("MM-IO-019")
 def test_seek_from_the_position(anon):
     """seek(d, 1) moves relative to the position, in both directions."""
     m = anon(b"abcdef")
@@ -386,7 +386,7 @@ def test_seek_from_the_position(anon):
     assert m.tell() == 1
 
 
-@behaviour("MM-IO-019", needs=("anon",))
+@behaviour("MM-IO-019")
 def test_seek_from_the_end(anon):
     """seek(d, 2) moves relative to the end."""
     m = anon(b"abcdef")
@@ -396,7 +396,7 @@ def test_seek_from_the_end(anon):
     assert m.tell() == 0
 
 
-@behaviour("MM-IO-019", needs=("anon",))
+@behaviour("MM-IO-019")
 def test_seek_to_the_end(anon):
     """The length itself is a legal position."""
     m = anon(b"abcdef")
@@ -406,7 +406,7 @@ def test_seek_to_the_end(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-020", needs=("anon",), since="3.13")
+@behaviour("MM-IO-020", since="3.13")
 def test_seek_returns_the_position(anon):
     """seek returns the new absolute position."""
     m = anon(b"abcdef")
@@ -415,14 +415,14 @@ def test_seek_returns_the_position(anon):
     assert m.seek(-6, 2) == 0
 
 
-@behaviour("MM-IO-020", needs=("anon",), until="3.12")
+@behaviour("MM-IO-020", until="3.12")
 def test_seek_returns_none(anon):
     """Up to 3.12 seek returns None."""
     m = anon(b"abcdef")
     assert m.seek(4) is None
 
 
-@behaviour("MM-IO-021", needs=("anon",))
+@behaviour("MM-IO-021")
 def test_seek_out_of_range(anon, raises):
     """A target below 0 or above the length is a ValueError, and the position stays."""
     m = anon(b"abcdef")
@@ -433,7 +433,7 @@ def test_seek_out_of_range(anon, raises):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-021", needs=("anon",), level="observed")
+@behaviour("MM-IO-021", level="observed")
 def test_seek_does_not_overflow(anon, raises):
     """A target whose sum would overflow is a ValueError as well."""
     m = anon(b"abcdef")
@@ -446,7 +446,7 @@ def test_seek_does_not_overflow(anon, raises):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-022", needs=("anon",))
+@behaviour("MM-IO-022")
 def test_seek_with_an_unknown_whence(anon, raises):
     """A whence other than 0, 1 and 2 is a ValueError, and the position stays."""
     m = anon(b"abcdef")
@@ -457,7 +457,7 @@ def test_seek_with_an_unknown_whence(anon, raises):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-023", needs=("python", "anon"))
+@behaviour("MM-IO-023", needs=("python",))
 def test_seek_argument_of_a_wrong_type(anon, raises):
     """A position or whence that is no integer is a TypeError."""
     m = anon(b"abcdef")
@@ -468,7 +468,7 @@ def test_seek_argument_of_a_wrong_type(anon, raises):
             m.seek(0, wrong)
 
 
-@behaviour("MM-IO-023", needs=("python", "anon"), level="observed")
+@behaviour("MM-IO-023", needs=("python",), level="observed")
 def test_seek_argument_too_large(anon, raises):
     """A position beyond the size type or a whence beyond the C int is an OverflowError."""
     m = anon(b"abcdef")
@@ -478,7 +478,7 @@ def test_seek_argument_too_large(anon, raises):
         m.seek(0, 2 ** 40)
 
 
-@behaviour("MM-IO-023", needs=("python", "anon"))
+@behaviour("MM-IO-023", needs=("python",))
 def test_seek_position_goes_through_index(anon):
     """The position may be any object with __index__."""
     m = anon(b"abcdef")
@@ -486,7 +486,7 @@ def test_seek_position_goes_through_index(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-IO-023", needs=("python", "anon"), since="3.8")
+@behaviour("MM-IO-023", needs=("python",), since="3.8")
 def test_seek_whence_goes_through_index(anon):
     """The whence may be any object with __index__."""
     m = anon(b"abcdef")
@@ -494,13 +494,13 @@ def test_seek_whence_goes_through_index(anon):
     assert m.tell() == 4
 
 
-@behaviour("MM-IO-024", needs=("python", "anon"), since="3.13")
+@behaviour("MM-IO-024", needs=("python",), since="3.13")
 def test_seekable(anon):
     """seekable is always True."""
     assert anon(1).seekable() is True
 
 
-@behaviour("MM-IO-024", needs=("python", "anon"), since="3.13", level="observed")
+@behaviour("MM-IO-024", needs=("python",), since="3.13", level="observed")
 def test_seekable_after_close(anon):
     """seekable is True even of a closed mapping."""
     m = anon(1)
@@ -508,13 +508,13 @@ def test_seekable_after_close(anon):
     assert m.seekable() is True
 
 
-@behaviour("MM-IO-024", needs=("python", "anon"), until="3.12")
+@behaviour("MM-IO-024", needs=("python",), until="3.12")
 def test_seekable_is_absent(anon):
     """Up to 3.12 there is no seekable."""
     assert not hasattr(anon(1), "seekable")
 
 
-@behaviour("MM-IO-025", needs=("python", "anon"))
+@behaviour("MM-IO-025", needs=("python",))
 def test_no_full_file_object(anon):
     """A mapping lacks the rest of a file object's interface."""
     m = anon(1)
@@ -545,7 +545,7 @@ def test_zip_reads_from_a_mapping(mapping):
         assert archive.read("hello") == b"world"
 
 
-@behaviour("MM-IO-027", needs=("anon",))
+@behaviour("MM-IO-027")
 def test_readers_and_writers_share_one_position(anon):
     """Reading continues where writing ended, and the reverse."""
     m = anon(b"abcdef")
@@ -602,7 +602,7 @@ def test_relative_seek_from_beyond_a_shrunken_end(mapping, page, raises):
     assert m.tell() == 5
 
 
-@behaviour("MM-IO-029", needs=("python", "anon"))
+@behaviour("MM-IO-029", needs=("python",))
 def test_argument_counts(anon, raises):
     """Too few or too many arguments are a TypeError for every method."""
     m = anon(b"abcdef")
@@ -615,7 +615,7 @@ def test_argument_counts(anon, raises):
             getattr(m, name)(*[0] * count)
 
 
-@behaviour("MM-IO-029", needs=("python", "anon"), level="observed")
+@behaviour("MM-IO-029", needs=("python",), level="observed")
 def test_keywords_are_refused(anon, raises):
     """Keyword arguments are a TypeError for every method, the flags of flush excepted."""
     m = anon(b"abcdef")

@@ -16,7 +16,7 @@ class Index(object):
         return self.value
 
 
-@behaviour("MM-SET-001", needs=("anon",))
+@behaviour("MM-SET-001")
 def test_item_assignment_stores_the_byte(anon):
     """Assigning an int from 0 to 255 to an index stores that byte there and nowhere else."""
     m = anon(b"abcd")
@@ -25,7 +25,7 @@ def test_item_assignment_stores_the_byte(anon):
     assert m[:] == b"a\x00\xffd"
 
 
-@behaviour("MM-SET-001", needs=("anon",))
+@behaviour("MM-SET-001")
 def test_item_assignment_from_the_end(anon):
     """A negative index counts from the end in assignment."""
     m = anon(b"abcd")
@@ -34,7 +34,7 @@ def test_item_assignment_from_the_end(anon):
     assert m[:] == b"ybcz"
 
 
-@behaviour("MM-SET-002", needs=("anon",))
+@behaviour("MM-SET-002")
 def test_item_value_out_of_range(anon, raises):
     """A value outside 0 to 255 is a ValueError and nothing is stored."""
     m = anon(b"abcd")
@@ -44,7 +44,7 @@ def test_item_value_out_of_range(anon, raises):
     assert m[0] == 97
 
 
-@behaviour("MM-SET-002", needs=("python", "anon"), level="observed")
+@behaviour("MM-SET-002", needs=("python",), level="observed")
 def test_item_value_beyond_the_size_type(anon, raises):
     """A value too large for the size type is a TypeError."""
     m = anon(b"abcd")
@@ -52,7 +52,7 @@ def test_item_value_beyond_the_size_type(anon, raises):
         m[0] = 2 ** 70
 
 
-@behaviour("MM-SET-003", needs=("python", "anon"))
+@behaviour("MM-SET-003", needs=("python",))
 def test_item_value_of_a_wrong_type(anon, raises):
     """A value that is no integer is a TypeError, a bytes object of length 1 included."""
     m = anon(b"abcd")
@@ -62,7 +62,7 @@ def test_item_value_of_a_wrong_type(anon, raises):
     assert m[:] == b"abcd"
 
 
-@behaviour("MM-SET-003", needs=("python", "anon"))
+@behaviour("MM-SET-003", needs=("python",))
 def test_item_value_goes_through_index(anon):
     """The value may be any object with __index__."""
     m = anon(b"abcd")
@@ -70,7 +70,7 @@ def test_item_value_goes_through_index(anon):
     assert m[:] == b"xbcd"
 
 
-@behaviour("MM-SET-004", needs=("anon",))
+@behaviour("MM-SET-004")
 def test_assigned_index_out_of_range(anon, raises):
     """Assigning to an index outside the mapping is an IndexError."""
     m = anon(b"abcd")
@@ -79,7 +79,7 @@ def test_assigned_index_out_of_range(anon, raises):
             m[index] = 0
 
 
-@behaviour("MM-SET-004", needs=("python", "anon"))
+@behaviour("MM-SET-004", needs=("python",))
 def test_assigned_index_of_a_wrong_type(anon, raises):
     """Assigning to an index that is no integer and no slice is a TypeError."""
     m = anon(b"abcd")
@@ -88,7 +88,7 @@ def test_assigned_index_of_a_wrong_type(anon, raises):
             m[index] = 0
 
 
-@behaviour("MM-SET-005", needs=("python", "anon"), since="3.14.8", level="unspecified")
+@behaviour("MM-SET-005", needs=("python",), since="3.14.8", level="unspecified")
 def test_bad_value_is_reported_before_bad_index(anon, raises):
     """With index and value both bad, the value's TypeError comes first."""
     m = anon(b"abcd")
@@ -96,7 +96,7 @@ def test_bad_value_is_reported_before_bad_index(anon, raises):
         m[4] = b"x"
 
 
-@behaviour("MM-SET-005", needs=("python", "anon"), until="3.13", level="unspecified")
+@behaviour("MM-SET-005", needs=("python",), until="3.13", level="unspecified")
 def test_bad_index_is_reported_before_bad_value(anon, raises):
     """Up to 3.13, with index and value both bad, the index's IndexError comes first."""
     m = anon(b"abcd")
@@ -104,7 +104,7 @@ def test_bad_index_is_reported_before_bad_value(anon, raises):
         m[4] = b"x"
 
 
-@behaviour("MM-SET-006", needs=("anon",))
+@behaviour("MM-SET-006")
 def test_slice_assignment_stores_the_bytes(anon):
     """Assigning bytes of the slice's length stores them and touches nothing else."""
     m = anon(b"abcdef")
@@ -112,7 +112,7 @@ def test_slice_assignment_stores_the_bytes(anon):
     assert m[:] == b"aXYZef"
 
 
-@behaviour("MM-SET-006", needs=("anon",))
+@behaviour("MM-SET-006")
 def test_stepped_slice_assignment(anon):
     """Stepped and reversed slices take their bytes in the slice's order."""
     m = anon(b"abcdef")
@@ -121,7 +121,7 @@ def test_stepped_slice_assignment(anon):
     assert m[:] == b"123456"
 
 
-@behaviour("MM-SET-006", needs=("anon",))
+@behaviour("MM-SET-006")
 def test_slice_assignment_equals_that_of_lists(anon):
     """Every stepped slice assignment stores what it would store in a list."""
     wrong = []
@@ -135,7 +135,7 @@ def test_slice_assignment_equals_that_of_lists(anon):
     assert wrong == []
 
 
-@behaviour("MM-SET-006", needs=("python", "anon"),
+@behaviour("MM-SET-006", needs=("python",),
            reference="https://github.com/pypy/pypy/issues/4006")
 def test_slice_assignment_takes_any_bytes_like_object(anon):
     """The source of a slice assignment may be a bytearray, a memoryview or an array."""
@@ -146,7 +146,7 @@ def test_slice_assignment_takes_any_bytes_like_object(anon):
     assert m[:] == b"ABCDEF"
 
 
-@behaviour("MM-SET-007", needs=("anon",))
+@behaviour("MM-SET-007")
 def test_slice_assignment_of_another_length(anon, raises):
     """Bytes of another length than the slice are an IndexError, and nothing is written."""
     m = anon(b"abcdef")
@@ -156,7 +156,7 @@ def test_slice_assignment_of_another_length(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-007", needs=("anon",))
+@behaviour("MM-SET-007")
 def test_stepped_slice_assignment_of_another_length(anon, raises):
     """Bytes of another length than a stepped slice are an IndexError, and nothing is written."""
     m = anon(b"abcdef")
@@ -167,7 +167,7 @@ def test_stepped_slice_assignment_of_another_length(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-008", needs=("python", "anon"))
+@behaviour("MM-SET-008", needs=("python",))
 def test_slice_source_of_a_wrong_type(anon, raises):
     """A slice source that is not bytes-like is a TypeError."""
     m = anon(b"abcdef")
@@ -176,7 +176,7 @@ def test_slice_source_of_a_wrong_type(anon, raises):
             m[0:3] = source
 
 
-@behaviour("MM-SET-009", needs=("anon",))
+@behaviour("MM-SET-009")
 def test_empty_slice_takes_empty_bytes(anon):
     """Assigning empty bytes to an empty slice does nothing."""
     m = anon(b"abcdef")
@@ -185,7 +185,7 @@ def test_empty_slice_takes_empty_bytes(anon):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-009", needs=("anon",), level="observed")
+@behaviour("MM-SET-009", level="observed")
 def test_empty_slice_far_out_takes_empty_bytes(anon):
     """Assigning empty bytes to a slice that lies outside the mapping does nothing."""
     m = anon(b"abcdef")
@@ -194,7 +194,7 @@ def test_empty_slice_far_out_takes_empty_bytes(anon):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-010", needs=("python", "anon"))
+@behaviour("MM-SET-010", needs=("python",))
 def test_wide_items_are_stored_as_raw_bytes(anon, raises):
     """An array of 16-bit items counts by its bytes and is stored as they lie in memory."""
     m = anon(b"abcdef")
@@ -205,7 +205,7 @@ def test_wide_items_are_stored_as_raw_bytes(anon, raises):
         m[1:3] = source
 
 
-@behaviour("MM-SET-011", needs=("python", "anon"))
+@behaviour("MM-SET-011", needs=("python",))
 def test_slice_source_that_is_not_contiguous(anon, raises):
     """A slice source whose bytes are not contiguous is a BufferError."""
     m = anon(b"abcdef")
@@ -234,7 +234,7 @@ def test_read_only_comes_before_the_type_of_the_index(mapping, mmap, raises):
         m[u"0"] = 0
 
 
-@behaviour("MM-SET-013", needs=("python", "anon"))
+@behaviour("MM-SET-013", needs=("python",))
 def test_deletion_is_refused(anon, raises):
     """Deleting an item or a slice is a TypeError and changes nothing."""
     m = anon(b"abc")
@@ -247,7 +247,7 @@ def test_deletion_is_refused(anon, raises):
     assert m[:] == b"abc"
 
 
-@behaviour("MM-SET-013", needs=("python", "anon"))
+@behaviour("MM-SET-013", needs=("python",))
 def test_deletion_with_an_index_of_a_wrong_type(anon, raises):
     """Deletion is a TypeError whatever is given as index."""
     m = anon(b"abc")
@@ -256,7 +256,7 @@ def test_deletion_with_an_index_of_a_wrong_type(anon, raises):
             del m[index]
 
 
-@behaviour("MM-SET-014", needs=("python", "anon"), since="3.14.8", level="unspecified")
+@behaviour("MM-SET-014", needs=("python",), since="3.14.8", level="unspecified")
 def test_deletion_out_of_range_is_a_type_error(anon, raises):
     """Deleting an index outside the mapping is a TypeError like any deletion."""
     m = anon(b"abc")
@@ -264,7 +264,7 @@ def test_deletion_out_of_range_is_a_type_error(anon, raises):
         del m[3]
 
 
-@behaviour("MM-SET-014", needs=("python", "anon"), until="3.13", level="unspecified")
+@behaviour("MM-SET-014", needs=("python",), until="3.13", level="unspecified")
 def test_deletion_out_of_range_is_an_index_error(anon, raises):
     """Up to 3.13 deleting an index outside the mapping is an IndexError."""
     m = anon(b"abc")
@@ -272,7 +272,7 @@ def test_deletion_out_of_range_is_an_index_error(anon, raises):
         del m[3]
 
 
-@behaviour("MM-SET-015", needs=("python", "anon"))
+@behaviour("MM-SET-015", needs=("python",))
 def test_overlapping_self_assignment_forward(anon, page):
     """Assigning a view of the mapping to a later overlapping slice copies as if through a copy."""
     text = bytes(bytearray(i % 251 for i in range(page)))
@@ -282,7 +282,7 @@ def test_overlapping_self_assignment_forward(anon, page):
     assert m[:] == text[:7] + text[:-7]
 
 
-@behaviour("MM-SET-015", needs=("python", "anon"))
+@behaviour("MM-SET-015", needs=("python",))
 def test_overlapping_self_assignment_backward(anon, page):
     """Assigning a view of the mapping to an earlier overlapping slice is as if through a copy."""
     text = bytes(bytearray(i % 251 for i in range(page)))
@@ -292,7 +292,7 @@ def test_overlapping_self_assignment_backward(anon, page):
     assert m[:] == text[7:] + text[-7:]
 
 
-@behaviour("MM-SET-015", needs=("python", "anon"))
+@behaviour("MM-SET-015", needs=("python",))
 def test_whole_self_assignment(anon):
     """Assigning the mapping to its own whole slice changes nothing."""
     m = anon(b"abcdef")
@@ -300,7 +300,7 @@ def test_whole_self_assignment(anon):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-016", needs=("python", "anon"), level="unspecified")
+@behaviour("MM-SET-016", needs=("python",), level="unspecified")
 def test_reversing_onto_itself(anon):
     """Assigning the mapping to its own reversed slice reverses it."""
     m = anon(b"abcdef")
@@ -308,7 +308,7 @@ def test_reversing_onto_itself(anon):
     assert m[:] == b"fedcba"
 
 
-@behaviour("MM-SET-017", needs=("anon",))
+@behaviour("MM-SET-017")
 def test_assignment_does_not_move_the_position(anon):
     """Assigning items and slices leaves the position."""
     m = anon(b"abcdef")
@@ -319,7 +319,7 @@ def test_assignment_does_not_move_the_position(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-SET-018", needs=("python", "anon", "capi"))
+@behaviour("MM-SET-018", needs=("python", "capi"))
 def test_sequence_setter_stores_one_byte(anon):
     """The C API's sequence setter takes a bytes object of length 1."""
     m = anon(b"abc")
@@ -327,7 +327,7 @@ def test_sequence_setter_stores_one_byte(anon):
     assert m[:] == b"aXc"
 
 
-@behaviour("MM-SET-018", needs=("python", "anon", "capi"))
+@behaviour("MM-SET-018", needs=("python", "capi"))
 def test_sequence_setter_refuses_other_values(anon, raises):
     """The C API's sequence setter gives IndexError for any other value and for a bad index."""
     m = anon(b"abc")
@@ -357,7 +357,7 @@ def sequence_setter():
     return setter
 
 
-@behaviour("MM-SET-019", needs=("python", "anon", "fork"), since="3.14.8",
+@behaviour("MM-SET-019", needs=("python",), since="3.14.8",
            reference="https://github.com/python/cpython/issues/157335")
 def test_closing_while_the_value_is_converted(anon, dies):
     """A mapping closed by the conversion of the assigned value refuses the store."""
