@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Arguments in, exceptions out. */
+#include "module.h"
+
+PyObject *fm_raise(fm_status status) {
+    if (status == FM_OS) {
+        return PyErr_SetFromErrno(PyExc_OSError);
+    }
+    if (status == FM_FAULT) {
+        PyObject *reason = Py_BuildValue("(is)", EFAULT, fm_message(status));
+        if (reason != NULL) {
+            PyErr_SetObject(PyExc_OSError, reason);
+            Py_DECREF(reason);
+        }
+        return NULL;
+    }
+    PyObject *builtins = PyImport_ImportModule("builtins");
+    PyObject *type = builtins ? PyObject_GetAttrString(builtins, fm_exception(status)) : NULL;
+    if (type != NULL) {
+        PyErr_SetString(type, fm_message(status));
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(builtins);
+    return NULL;
+}
+
+bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most) {
+    if (least <= count && count <= most) {
+        return true;
+    }
+    bool few = count < least;
+    Py_ssize_t limit = few ? least : most;
+    PyErr_Format(PyExc_TypeError, "%s expected %s%zd argument%s, got %zd", name,
+                 least == most ? ""
+                 : few         ? "at least "
+                               : "at most ",
+                 limit, limit == 1 ? "" : "s", count);
+    return false;
+}
+
+bool fm_as_size(PyObject *object, Py_ssize_t *size) {
+    *size = PyNumber_AsSsize_t(object, PyExc_OverflowError);
+    return *size != -1 || !PyErr_Occurred();
+}
+
+bool fm_as_int(PyObject *object, int *value) {
+    PyObject *number = PyNumber_Index(object);
+    if (number == NULL) {
+        return false;
+    }
+    long wide = PyLong_AsLong(number);
+    Py_DECREF(number);
+    if (wide == -1 && PyErr_Occurred()) {
+        return false;
+    }
+    if (wide < INT_MIN || wide > INT_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
+        return false;
+    }
+    *value = (int)wide;
+    return true;
+}
+
+bool fm_as_bound(PyObject *object, ptrdiff_t *bound) {
+    if (object == Py_None) {
+        *bound = FM_UNBOUNDED;
+        return true;
+    }
+    if (!fm_as_size(object, bound)) {
+        return false;
+    }
+    if (*bound == FM_UNBOUNDED) {
+        *bound += 1; /* both are far below any length */
+    }
+    return true;
+}
+
+bool fm_view_get(PyObject *object, fm_view *view) {
+    if (PyBytes_CheckExact(object)) {
+        view->data = (const unsigned char *)PyBytes_AS_STRING(object);
+        view->n = (size_t)PyBytes_GET_SIZE(object);
+        view->buffer.obj = NULL;
+        return true;
+    }
+    if (PyObject_GetBuffer(object, &view->buffer, PyBUF_SIMPLE) != 0) {
+        view->buffer.obj = NULL;
+        return false;
+    }
+    view->data = view->buffer.buf;
+    view->n = (size_t)view->buffer.len;
+    return true;
+}
+
+void fm_view_release(fm_view *view) {
+    if (view->buffer.obj != NULL) {
+        PyBuffer_Release(&view->buffer);
+    }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * What the files of the Python module share. Each method converts its arguments first, which may
+ * run any code of the caller's, and only then looks at the map: that code may have closed or
+ * resized it. */
+#ifndef FM_PYTHON_MODULE_H
+#define FM_PYTHON_MODULE_H
+
+#include "compat.h"
+
+#include "fault.h"
+#include "map.h"
+
+#include <errno.h>
+
+typedef struct {
+    PyObject_HEAD fm_map map;
+    PyObject *weak_references;
+    size_t copies;              /* copies out of the map that run without the global lock */
+    PyThread_type_lock copying; /* held while copies > 0; NULL before the first */
+} MmapObject;
+
+/* ---- arguments.c: conversions; false or NULL with an exception set ------------------------ */
+
+/* Set the status' exception. Always NULL. errno still is the failed call's. */
+PyObject *fm_raise(fm_status status);
+
+/* Whether a method `name` got `least` to `most` positional arguments. */
+bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most);
+
+bool fm_as_size(PyObject *object, Py_ssize_t *size); /* OverflowError beyond the type */
+bool fm_as_int(PyObject *object, int *value);        /* OverflowError beyond the type */
+
+/* None is FM_UNBOUNDED, which no integer is. */
+bool fm_as_bound(PyObject *object, ptrdiff_t *bound);
+
+/* A bytes-like object's bytes: released by fm_view_release, whatever fm_view_get answered. */
+typedef struct {
+    const unsigned char *data;
+    size_t n;
+    Py_buffer buffer; /* buffer.obj NULL: the object is bytes and needs no release */
+} fm_view;
+bool fm_view_get(PyObject *object, fm_view *view);
+void fm_view_release(fm_view *view);
+
+/* ---- copies.c: copying large ranges without the global lock ------------------------------- */
+
+/* New bytes with the content of the range, which lies inside the open map. */
+PyObject *fm_copy_out(MmapObject *self, fm_range range);
+
+/* Wait until no copy runs. Every call that changes bytes waits before it checks anything, so
+ * that a copy is all old or all new. */
+void fm_await_copies(MmapObject *self);
+#define FM_AWAIT_COPIES(self)                                                                      \
+    do {                                                                                           \
+        if ((self)->copies != 0) {                                                                 \
+            fm_await_copies(self);                                                                 \
+        }                                                                                          \
+    } while (0)
+
+/* status = call, without the global lock; errno survives. */
+#define FM_UNLOCKED(status, call)                                                                  \
+    do {                                                                                           \
+        int error_;                                                                                \
+        Py_BEGIN_ALLOW_THREADS status = call;                                                      \
+        error_ = errno;                                                                            \
+        Py_END_ALLOW_THREADS errno = error_;                                                       \
+    } while (0)
+
+/* ---- items.c: the sequence and mapping protocols ------------------------------------------ */
+
+Py_ssize_t mmap_length(PyObject *self);
+PyObject *mmap_item(PyObject *self, Py_ssize_t index);
+int mmap_assign_item(PyObject *self, Py_ssize_t index, PyObject *value);
+PyObject *mmap_subscript(PyObject *self, PyObject *key);
+int mmap_assign_subscript(PyObject *self, PyObject *key, PyObject *value);
+
+#ifdef PYPY_VERSION /* pypy_iteration.c */
+bool fm_make_iterator(PyObject *module);
+PyObject *mmap_iter(PyObject *self);
+PyObject *mmap_reversed(PyObject *self, PyObject *unused);
+#endif
+
+/* ---- stream.c: reading and writing at the position ---------------------------------------- */
+
+fm_method mmap_read, mmap_seek;
+PyObject *mmap_read_byte(PyObject *self, PyObject *unused);
+PyObject *mmap_readline(PyObject *self, PyObject *unused);
+PyObject *mmap_write(PyObject *self, PyObject *data);
+PyObject *mmap_write_byte(PyObject *self, PyObject *value);
+PyObject *mmap_tell(PyObject *self, PyObject *unused);
+PyObject *mmap_seekable(PyObject *self, PyObject *unused);
+
+/* ---- search.c ----------------------------------------------------------------------------- */
+
+fm_method mmap_find, mmap_rfind;
+
+/* ---- control.c: the mapping itself -------------------------------------------------------- */
+
+fm_method mmap_move, mmap_madvise;
+PyObject *mmap_flush(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *flags);
+PyObject *mmap_resize(PyObject *self, PyObject *length);
+PyObject *mmap_size(PyObject *self, PyObject *unused);
+PyObject *mmap_set_name(PyObject *self, PyObject *name);
+
+/* Development mode names each new anonymous map. False with an exception set. */
+bool fm_announce(MmapObject *self);
+
+/* ---- object.c, finder.c: the types -------------------------------------------------------- */
+
+bool fm_is_open(PyObject *self);
+
+/* Whether the object is a mapping of ours that lends its own bytes. */
+bool fm_is_mmap(PyObject *object);
+
+/* Add the types to the module; false with an exception set. */
+bool fm_add_mmap(PyObject *module);
+bool fm_add_finder(PyObject *module);
+
+/* The checks that begin most methods. */
+#define FM_CHECK_OPEN(self, failure)                                                               \
+    do {                                                                                           \
+        if (!fm_map_is_open(&(self)->map)) {                                                       \
+            fm_raise(FM_CLOSED);                                                                   \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
+
+#define FM_CHECK_WRITABLE(self, failure)                                                           \
+    do {                                                                                           \
+        if (!(self)->map.writable) {                                                               \
+            fm_raise(FM_READ_ONLY);                                                                \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
+
+#endif
