@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <ucontext.h>
 
 #ifndef PR_SET_VMA /* Linux 5.17, newer than some headers */
 #define PR_SET_VMA 0x53564d41
@@ -26,6 +27,32 @@ const bool fm_posix_shared_anonymous_grows = false; /* new pages would fault: bp
 fm_status fm_posix_name(void *data, size_t length, const char *name) {
     return prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, data, length, name) == 0 ? FM_OK : FM_OS;
 }
+
+#if FM_CAN_SKIP
+#ifdef __x86_64__
+#define PROGRAM_COUNTER(context) (context)->uc_mcontext.gregs[REG_RIP]
+#define RESULT_REGISTER(context) (context)->uc_mcontext.gregs[REG_RAX]
+#else
+#define PROGRAM_COUNTER(context) (context)->uc_mcontext.pc
+#define RESULT_REGISTER(context) (context)->uc_mcontext.regs[0]
+#endif
+
+bool fm_posix_skip(void *signal_context) {
+    ucontext_t *context = signal_context;
+    uintptr_t next = fm_skip_from((uintptr_t)PROGRAM_COUNTER(context));
+    if (next == 0) {
+        return false;
+    }
+    PROGRAM_COUNTER(context) = (__typeof__(PROGRAM_COUNTER(context)))next;
+    RESULT_REGISTER(context) = (__typeof__(RESULT_REGISTER(context)))-1;
+    return true;
+}
+#else
+bool fm_posix_skip(void *signal_context) {
+    (void)signal_context;
+    return false;
+}
+#endif
 
 const fm_constant fm_os_constants[] = {
 #ifdef MADV_DODUMP

@@ -252,6 +252,9 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     int error = errno;
     if (is_memory_fault(info)) {
         fm_guard_catch((uintptr_t)info->si_addr);
+        if (fm_posix_skip(context)) {
+            return;
+        }
     }
     pass_on(signal, info, context);
     errno = error;

@@ -22,6 +22,9 @@ extern const bool fm_posix_shared_anonymous_grows;
 /* Name for memory, or FM_UNSUPPORTED. */
 fm_status fm_posix_name(void *data, size_t length, const char *name);
 
+/* If the interrupted instruction may be skipped (see skip.h), arrange that, and answer true. */
+bool fm_posix_skip(void *signal_context);
+
 /* Constants are listed by name and found by #ifdef. */
 #define FM_CONSTANT(name)                                                                          \
     { #name, name }

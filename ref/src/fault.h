@@ -24,9 +24,9 @@ fm_status fm_guarded_copy(void *to, const void *from, size_t n);
 fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range);
 fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *source);
 
-/* One byte. */
-fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte);
-fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
+/* One byte; inlined where the machine allows it, see skip.h. */
+static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte);
+static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
 
 /* Fill with zeros. */
 fm_status fm_guarded_clear(unsigned char *to, size_t n);
@@ -46,5 +46,7 @@ fm_status fm_guarded_finder_rfind(const fm_finder *finder, const void *haystack,
                                   size_t *at);
 fm_status fm_guarded_finder_count(const fm_finder *finder, const void *haystack, size_t n,
                                   size_t *count);
+
+#include "skip.h"
 
 #endif

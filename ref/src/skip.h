@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Access to one mapped byte at no cost: no guard, but a note in the object file that the one
+ * instruction may fault. The handler looks the faulting instruction up in the table of notes,
+ * sets the result register to -1 and goes on behind it. (Linux kernels access user memory in the
+ * same way, by their exception table.)
+ *
+ * The table is that of the executable or library this is compiled into, and so is the handler:
+ * whoever includes this file links libfmmap.a. */
+#ifndef FM_SKIP_H
+#define FM_SKIP_H
+
+#include "fmmap.h"
+
+#if defined(__linux__) && defined(__GNUC__) && defined(__x86_64__) && !defined(__ILP32__)
+#define FM_CAN_SKIP 1
+#define FM_RESULT_REGISTER "rax"
+#define FM_LOAD_BYTE "movzbl (%1), %k0"
+#define FM_STORE_BYTE "movb %b2, (%1)"
+#elif defined(__linux__) && defined(__GNUC__) && defined(__aarch64__)
+#define FM_CAN_SKIP 1
+#define FM_RESULT_REGISTER "x0"
+#define FM_LOAD_BYTE "ldrb %w0, [%1]"
+#define FM_STORE_BYTE "strb %w2, [%1]"
+#else
+#define FM_CAN_SKIP 0
+#endif
+
+#if FM_CAN_SKIP
+
+/* One note: where the instruction is and where to go on, relative to the note's two fields. */
+struct fm_skip {
+    int32_t instruction;
+    int32_t next;
+};
+extern const struct fm_skip __start_fm_skips[] __attribute__((visibility("hidden")));
+extern const struct fm_skip __stop_fm_skips[] __attribute__((visibility("hidden")));
+
+#define FM_NOTED(instruction)                                                                      \
+    "1: " instruction "\n2:\n"                                                                     \
+    ".pushsection fm_skips, \"a\"\n"                                                               \
+    ".balign 4\n"                                                                                  \
+    ".long 1b - ., 2b - .\n"                                                                       \
+    ".popsection\n"
+
+/* Where to go on after a fault at that instruction, or 0. */
+static inline uintptr_t fm_skip_from(uintptr_t instruction) {
+    for (const struct fm_skip *skip = __start_fm_skips; skip < __stop_fm_skips; skip++) {
+        if ((uintptr_t)&skip->instruction + (uintptr_t)skip->instruction == instruction) {
+            return (uintptr_t)&skip->next + (uintptr_t)skip->next;
+        }
+    }
+    return 0;
+}
+
+static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte) {
+    register uint64_t value __asm__(FM_RESULT_REGISTER);
+    __asm__ volatile(FM_NOTED(FM_LOAD_BYTE) : "=r"(value) : "r"(from) : "memory");
+    if (value > UINT8_MAX) {
+        return FM_FAULT;
+    }
+    *byte = (unsigned char)value;
+    return FM_OK;
+}
+
+static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) {
+    register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
+    __asm__ volatile(FM_NOTED(FM_STORE_BYTE) : "+r"(failed) : "r"(to), "r"(byte) : "memory");
+    return failed ? FM_FAULT : FM_OK;
+}
+
+#else
+
+static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte) {
+    return fm_guarded_copy(byte, from, 1);
+}
+
+static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) {
+    return fm_guarded_copy(to, &byte, 1);
+}
+
+#endif
+
+#endif
