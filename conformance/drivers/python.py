@@ -650,7 +650,8 @@ def main():
     try:
         module = importlib.import_module(args.module)
         remote = hasattr(module, "connect")
-        target = module.connect(args.command) if remote else LocalTarget(module, tmp)
+        target = (module.connect(args.command, sys.modules[__name__]) if remote
+                  else LocalTarget(module, tmp))
         cases, errors = load_cases(args.cases)
         serve(target, cases, errors, isolate=not remote and hasattr(os, "fork"))
     except KeyboardInterrupt:

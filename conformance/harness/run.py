@@ -126,7 +126,7 @@ def run_target(target, suite, folder, timeout, tell):
         wrong = started(running, timeout)
         writer.header(**describe(target, running.greeting or {}))
         if wrong:
-            rule = "A mapping shows its file: the least there must be before verdicts mean anything."
+            rule = "A mapping shows its file."
             note(record(Invented("smoke/smoke", rule), "broken", wrong))
         else:
             for name, why in suite.errors.items():
