@@ -230,6 +230,15 @@ FM_API fm_status fm_find(const fm_map *map, const void *needle, size_t m, ptrdif
 FM_API fm_status fm_rfind(const fm_map *map, const void *needle, size_t m, ptrdiff_t start,
                           ptrdiff_t end, ptrdiff_t *index);
 
+/* The same with a prepared search, and the number of occurrences that do not overlap. All
+ * occurrences from the left: find the next one from the last index plus the needle's length. */
+FM_API fm_status fm_find_with(const fm_map *map, const fm_finder *finder, ptrdiff_t start,
+                              ptrdiff_t end, ptrdiff_t *index);
+FM_API fm_status fm_rfind_with(const fm_map *map, const fm_finder *finder, ptrdiff_t start,
+                               ptrdiff_t end, ptrdiff_t *index);
+FM_API fm_status fm_count_with(const fm_map *map, const fm_finder *finder, ptrdiff_t start,
+                               ptrdiff_t end, size_t *count);
+
 /* ---- The mapping itself ----------------------------------------------------------------- */
 
 FM_API fm_status fm_move(fm_map *map, ptrdiff_t to, ptrdiff_t from, ptrdiff_t count); /* m.move */

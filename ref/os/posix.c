@@ -158,8 +158,9 @@ fm_status fm_os_resize(fm_map *map, size_t length) {
     void *data = fm_posix_remap(map->data, map->length, length);
     if (data == MAP_FAILED) {
         int error = errno;
-        if (tracks_file && ftruncate((int)map->file, old_size) != 0) {
-            return failed(error); /* the first failure is the one to report */
+        if (tracks_file) {
+            int not_restored = ftruncate((int)map->file, old_size);
+            (void)not_restored; /* the first failure is the one to report */
         }
         return failed(error);
     }
@@ -211,7 +212,7 @@ size_t fm_os_granularity(void) {
 
 /* ---- Faults ------------------------------------------------------------------------------- */
 
-static struct sigaction previous_action; /* written once, before the handler is installed */
+static struct sigaction previous; /* who had the signal before; set before the handler is */
 
 /* Whether the system itself found the access bad, as opposed to somebody's kill(2). */
 static bool is_memory_fault(const siginfo_t *info) {
@@ -231,30 +232,57 @@ static bool is_memory_fault(const siginfo_t *info) {
     }
 }
 
-/* Do what would have happened without us. */
-static void pass_on(int signal, siginfo_t *info, void *context) {
-    if (previous_action.sa_flags & SA_SIGINFO) {
-        previous_action.sa_sigaction(signal, info, context);
-    } else if (previous_action.sa_handler == SIG_IGN && !is_memory_fault(info)) {
-        return;
-    } else if (previous_action.sa_handler == SIG_DFL || previous_action.sa_handler == SIG_IGN) {
-        struct sigaction deadly = {.sa_handler = SIG_DFL};
-        sigaction(signal, &deadly, NULL);
-        if (!is_memory_fault(info)) {
-            raise(signal);
-        } /* else: returning repeats the access, which now ends the process where it happened */
+/* What the default action would have done: nobody sees a difference but in the time. */
+static void die(int signal, const siginfo_t *info) {
+    struct sigaction deadly = {.sa_handler = SIG_DFL};
+    sigaction(signal, &deadly, NULL);
+    if (!is_memory_fault(info)) {
+        raise(signal);
+    } /* else: returning repeats the access, which now ends the process where it happened */
+}
+
+/* Call the previous handler as the system would have. */
+static void call_previous(int signal, siginfo_t *info, void *context) {
+    struct sigaction action = previous;
+    sigset_t before;
+    if ((unsigned)action.sa_flags & SA_RESETHAND) {
+        previous.sa_flags = 0;
+        previous.sa_handler = SIG_DFL;
+    }
+    if (!(action.sa_flags & SA_NODEFER)) {
+        sigaddset(&action.sa_mask, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &action.sa_mask, &before);
+    if (action.sa_flags & SA_SIGINFO) {
+        action.sa_sigaction(signal, info, context);
     } else {
-        previous_action.sa_handler(signal);
+        action.sa_handler(signal);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void pass_on(int signal, siginfo_t *info, void *context) {
+    bool has_handler = (previous.sa_flags & SA_SIGINFO) ||
+                       (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN);
+    if (has_handler) {
+        call_previous(signal, info, context);
+    } else if (previous.sa_handler == SIG_DFL || is_memory_fault(info)) {
+        die(signal, info); /* a fault cannot be ignored */
     }
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
     int error = errno;
     if (is_memory_fault(info)) {
-        fm_guard_catch((uintptr_t)info->si_addr);
         if (fm_posix_skip(context)) {
             return;
         }
+        fm_guard_catch((uintptr_t)info->si_addr);
+    } else if (info->si_pid == getpid()) {
+        /* Raised by this process while this thread is under a guard: a handler that was installed
+         * after ours (Python's faulthandler) took a guarded fault for a fatal one, restored us and
+         * raised the signal again. */
+        fm_guard_catch_any();
     }
     pass_on(signal, info, context);
     errno = error;
@@ -267,7 +295,7 @@ static void install(void) {
     struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
     ours.sa_sigaction = on_fault;
     sigemptyset(&ours.sa_mask);
-    sigaction(SIGBUS, NULL, &previous_action);
+    sigaction(SIGBUS, NULL, &previous);
     sigaction(SIGBUS, &ours, NULL);
 }
 

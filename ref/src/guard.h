@@ -70,13 +70,21 @@ static inline void fm_guard_leave(struct fm_guard *guard) {
     fm_guard_innermost = guard->outer;
 }
 
-/* For the handler: if the address is guarded in this thread, do not return. */
-static inline void fm_guard_catch(uintptr_t address) {
+/* For the handler: end the innermost guard of this thread. */
+static inline void fm_guard_catch_any(void) {
     struct fm_guard *guard = fm_guard_innermost;
-    if (guard && (address - guard->start[0] < guard->size[0] ||
-                  address - guard->start[1] < guard->size[1])) {
+    if (guard) {
         fm_guard_innermost = guard->outer;
         FM_CONTEXT_JUMP(guard->context);
+    }
+}
+
+/* For the handler: if the address is guarded in this thread, do not return. */
+static inline void fm_guard_catch(uintptr_t address) {
+    const struct fm_guard *guard = fm_guard_innermost;
+    if (guard && (address - guard->start[0] < guard->size[0] ||
+                  address - guard->start[1] < guard->size[1])) {
+        fm_guard_catch_any();
     }
 }
 
