@@ -18,7 +18,7 @@ FACTS = (
     ("System", ("kernel", "os", "system")),
     ("libc", ("libc",)),
     ("Compiler", ("compiler",)),
-    ("Flags", ("flags", "cflags")),
+    ("Flags", ("compiler_flags", "flags")),
     ("Date", ("date",)),
 )
 
@@ -60,7 +60,7 @@ class Cell:
 
     @property
     def leads(self):
-        return self.rank in ("best", "tie")
+        return self.measured and self.rank in ("best", "tie")
 
 
 @dataclass
@@ -347,6 +347,37 @@ class BenchView:
             yield label, value
         yield "Revision", self.meta.get("revision") or "unknown"
         yield "Profile", self.meta.get("profile") or "unknown"
+
+    def values(self, model, cell):
+        """Every repetition of a cell, in the unit."""
+        found = self.run.measurements[model, cell.workload, cell.strategy]
+        return [cell.unit.value(cost) for cost in found.costs(cell.unit)]
+
+    def nanoseconds(self, model, cell, clock):
+        """Median time of an iteration by one clock: cpu_time or real_time."""
+        found = self.run.measurements[model, cell.workload, cell.strategy]
+        return stats.median([units.nanoseconds(row, clock) for row in found.repetitions])
+
+    @staticmethod
+    def span(cell):
+        """The interval of a median, in the unit."""
+        ends = sorted(cell.unit.value(cost) for cost in (cell.summary.low, cell.summary.high))
+        return " to ".join(map(words.three_digits, ends))
+
+    def places(self, strategy):
+        """(model, cell) of one strategy on every workload, farthest behind the best first."""
+        found = [(model, cell) for model, cell in self.every_cell() if cell.strategy == strategy]
+        return sorted(found, key=lambda place: (
+            not place[1].measured, -place[1].factor, place[0], place[1].workload))
+
+    def needle_words(self, workload):
+        """Needle lengths of a workload in words."""
+        lengths = sorted(set(self.workloads.get(workload, {}).get("needles", [])))
+        if not lengths:
+            return "unknown"
+        if len(lengths) > 6:
+            return f"{lengths[0]} to {lengths[-1]} ({len(lengths)} lengths)"
+        return ", ".join(map(str, lengths))
 
     def rerun(self, workload=None, strategy=None):
         """The command that measures this again."""

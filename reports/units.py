@@ -19,7 +19,7 @@ class Unit:
         return self.counter == "bytes_per_second"
 
     def cost(self, row):
-        """ns per byte, per call or per iteration."""
+        """ns per byte or per call."""
         return 1e9 / row[self.counter] if self.counter else nanoseconds(row, "cpu_time")
 
     def value(self, cost):
@@ -28,8 +28,7 @@ class Unit:
 
 
 THROUGHPUT = Unit("GB/s", "bytes_per_second")
-LATENCY = Unit("ns per call", "items_per_second")
-TIME = Unit("ns per iteration")
+LATENCY = Unit("ns per call")       # an iteration is one call
 
 
 def nanoseconds(row, field):
@@ -37,9 +36,7 @@ def nanoseconds(row, field):
 
 
 def unit_of(rows):
-    """The unit all rows of one model share: bytes per second where the model moves bytes, else the
-    time of a call, else of an iteration."""
-    for unit in (THROUGHPUT, LATENCY):
-        if rows and all(row.get(unit.counter, 0) > 0 for row in rows):
-            return unit
-    return TIME
+    """The unit all rows of one model share: bytes per second where the model says how many bytes an
+    iteration looks at, else the time of an iteration, which is a call."""
+    throughput = rows and all(row.get(THROUGHPUT.counter, 0) > 0 for row in rows)
+    return THROUGHPUT if throughput else LATENCY

@@ -19,8 +19,10 @@ MEANINGS = {
     "fixed": "a known deviation that no longer occurs; its entry is stale",
     "unspecified": "recorded, not judged",
 }
-# Verdicts by which a target differs from the rule, most serious first.
-DIFFERS = ("crash", "timeout", "fail", "broken", "fixed", "deviates")
+# Verdicts by which a target differs from the rule, most serious first, and with them those that
+# someone has to look at.
+DIFFERS = ("crash", "timeout", "fail", "deviates")
+NOTABLE = ("crash", "timeout", "fail", "broken", "fixed", "deviates")
 
 
 def three_digits(value):

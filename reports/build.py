@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MPL-2.0
+"""Turn result files into a static site: JSON in, pages out. Measures nothing, decides no verdict.
+
+Templates are found by their names in pages/: NAME.html.j2 is one page, each_THING.html.j2 one page
+for every THING (machine, group, workload, strategy, target, behaviour), _NAME is shared by others.
+The same input gives the same bytes: the only date on a page is the one in the data.
+"""
+import argparse
+import hashlib
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import jinja2
+
+import exports
+import figures
+import records
+import stats
+import words
+from bench_view import BenchView
+from conformance_view import ConformanceView
+
+HERE = Path(__file__).parent
+GENERATOR = "fmmap reports"
+
+
+class Unusable(Exception):
+    """Why no report can be written, in one line."""
+
+
+class Site:
+    """Everything the templates can see."""
+
+    def __init__(self, runs, targets, coverage):
+        self.runs = [BenchView(run, slug, label)
+                     for run, (slug, label) in zip(runs, _run_names(runs))]
+        self.conformance = ConformanceView(targets, coverage)
+        self.looks = figures.looks({name for run in self.runs for name in run.strategies})
+        self.sources = [(record.path.name, hashlib.sha256(record.text.encode()).hexdigest()[:12])
+                        for record in (*runs, *targets)]
+        self.figures = {}               # name -> (width, height)
+
+    def missing(self):
+        """What a reader must know is missing, in sentences."""
+        for run in self.runs:
+            name = f"{run.label}: " if len(self.runs) > 1 else ""
+            cells = [cell for _, cell in run.every_cell()]
+            if not run.meta["complete"]:
+                yield f"{name}the benchmark was stopped early; what it did not reach says “not run”."
+            for cell in cells:
+                if cell.state == "error":
+                    yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
+            for state in ("unsupported", "not run"):
+                number = sum(cell.state == state for cell in cells)
+                if number:
+                    yield (f"{name}{number} of {words.count(len(cells), 'pair')} of strategy and "
+                           f"workload {'are' if number > 1 else 'is'} {state}.")
+        if not self.runs:
+            yield "The benchmark was not run."
+        for view in self.conformance.targets:
+            if view.counts.get("broken"):
+                yield (f"{view.label}: the set-up of "
+                       f"{words.count(view.counts['broken'], 'case')} was broken.")
+        if not self.conformance:
+            yield "The conformance suite was not run."
+
+    def families(self):
+        """THING -> [(path without extension, what the template sees)]."""
+        everything = {thing: [] for thing in ("machine", "group", "workload", "strategy",
+                                              "target", "behaviour")}
+        for run in self.runs:
+            everything["machine"].append((f"{run.slug}/machine", {"run": run}))
+            for thing, names in (("group", run.groups), ("workload", run.all_workloads),
+                                 ("strategy", run.strategies)):
+                everything[thing] += [(f"{run.slug}/{thing}-{words.slug(name)}",
+                                       {"run": run, "name": name}) for name in names]
+        for view in self.conformance.targets:
+            everything["target"].append((f"conformance/target-{view.slug}", {"target": view}))
+        for behaviour in self.conformance.behaviours.values():
+            everything["behaviour"].append(
+                (f"conformance/behaviour-{behaviour.slug}", {"behaviour": behaviour}))
+        return everything
+
+
+def _run_names(runs):
+    """A slug and a label for each result file: its own name where that tells files apart, else
+    with the folders above it."""
+    paths = [run.path.resolve() for run in runs]
+    depth = 1
+    while len({path.parts[-depth:] for path in paths}) < len({*paths}):
+        depth += 1
+    names = []
+    for path in paths:
+        name = "/".join((*path.parts[-depth:-1], path.stem))
+        while name in names:
+            name += "+"
+        names.append(name)
+    return [(words.slug(name.replace("+", "-again")), name) for name in names]
+
+
+# ---- figures ----------------------------------------------------------------------------------
+
+def draw_figures(site, plotter):
+    for run in site.runs:
+        for model, unit in run.models.items():
+            _draw_ratios(site, plotter, run, model)
+            for group in run.groups:
+                _draw_group(site, plotter, run, model, unit, group)
+        for series in run.series:
+            _draw_series(site, plotter, run, series)
+
+
+def _draw_ratios(site, plotter, run, model):
+    cells = {}
+    for name, cell in run.every_cell():
+        if name == model and cell.measured:
+            cells.setdefault(cell.strategy, []).append(cell)
+    if not cells:
+        return
+    order = sorted(cells, key=lambda name: (
+        stats.median([cell.factor for cell in cells[name]]), name))
+    rows = []
+    for line, strategy in enumerate(order, 1):
+        look = site.looks[strategy]
+        for cell in cells[strategy]:
+            low, high = (cell.ratio.low, cell.ratio.high) if cell.ratio else (1.0, 1.0)
+            rows.append((line, cell.factor, low, high, look.shape,
+                         figures.number_of(look.light), strategy))
+    limit = 1.15 * max(max(row[3] for row in rows), 2)
+    _place(site, plotter, "ratios", f"{run.slug}-ratios-{words.slug(model)}", rows,
+           f"{model}: times the cost of the best, on each workload",
+           f"One line a strategy, one mark a workload, {run.label}. The table below has the "
+           "figures.", lines=len(order), limit=limit,
+           label="times the cost of the best on the same workload (1× = best)")
+
+
+def _draw_group(site, plotter, run, model, unit, group):
+    rows, titles, line = [], [], 0
+    for workload in run.groups[group]:
+        if model not in run.models_of(workload):
+            continue
+        measured = [cell for cell in run.cells(model, workload).values() if cell.measured]
+        if not measured:
+            continue
+        line += 1
+        titles.append((line, workload))
+        for cell in sorted(measured, key=lambda cell: cell.summary.median):
+            line += 1
+            look, (low, high) = site.looks[cell.strategy], _bar(cell, unit)
+            rows.append((line, unit.value(cell.summary.median), low, high, look.shape,
+                         figures.number_of(look.light), cell.strategy))
+    if rows:
+        _place(site, plotter, "group", f"{run.slug}-group-{words.slug(group)}-{words.slug(model)}",
+               [*rows, (), *titles], f"{group}, {model}: {unit.label}",
+               f"Median of each strategy on each workload with its MAD, {run.label}.",
+               lines=line, low=min(row[2] for row in rows) / 1.3,
+               high=max(row[3] for row in rows) * 1.3,
+               label=f"{unit.label} ({'more' if unit.more_is_better else 'less'} is better)")
+
+
+def _draw_series(site, plotter, run, series):
+    rows = []
+    for strategy in series.lines:
+        if rows:
+            rows.append(())
+        for size, cell in series.lines[strategy]:
+            rows.append((size, series.unit.value(cell.summary.median), *_bar(cell, series.unit)))
+    sizes = [size for line in series.lines.values() for size, _ in line]
+    if sizes:
+        drawn = [site.looks[strategy] for strategy in series.lines]
+        _place(site, plotter, "curve", f"{run.slug}-series-{series.name}", rows,
+               f"{series.model} by {series.axis}: {series.unit.label}",
+               f"One curve a strategy over {words.count(len(series.workloads), 'workload')}, "
+               f"{run.label}.", first=min(sizes), last=max(sizes),
+               names=" ".join(series.lines), axis=f"{series.axis}, bytes",
+               colours=" ".join(look.light for look in drawn),
+               shapes=" ".join(str(look.shape) for look in drawn), label=series.unit.label)
+
+
+def _bar(cell, unit):
+    """Both ends of the MAD bar, in the unit."""
+    half = min(cell.summary.mad, 0.95 * cell.summary.median)
+    return sorted(unit.value(cell.summary.median + sign * half) for sign in (-1, 1))
+
+
+def _place(site, plotter, plot, name, *arguments, **settings):
+    site.figures[name] = plotter.draw(plot, name, *arguments, **settings)
+
+
+# ---- pages ------------------------------------------------------------------------------------
+
+def environment(site):
+    pages = HERE / "pages"
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(pages), undefined=jinja2.StrictUndefined,
+        autoescape=lambda name: name is not None and not name.endswith(".md.j2"),
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    env.filters |= {"slug": words.slug, "size": words.size, "times": words.times,
+                    "three": words.three_digits, "percent": words.percent,
+                    "joined": words.joined, "breakable": breakable}
+    env.globals |= {"site": site, "words": words, "stats": stats, "shapes": figures.SHAPES,
+                    "generator": GENERATOR, "nav": _navigation(pages), "count": words.count}
+    return env
+
+
+def breakable(name):
+    """A long name that may wrap after its underscores, hyphens and slashes."""
+    pieces = re.split(r"(?<=[_/-])", str(name))
+    return jinja2.utils.markupsafe.Markup("<wbr>").join(pieces)
+
+
+def _navigation(pages):
+    """(file, title) of every single page, the index first; its template sets the title."""
+    found = []
+    for path in sorted(pages.glob("*.html.j2")):
+        if not path.name.startswith(("_", "each_")):
+            title = re.search(r'{% set title = "(.*?)" %}', path.read_text(encoding="utf-8"))
+            if not title:
+                raise Unusable(f'{path}: the template sets no title ({{% set title = "..." %}})')
+            found.append((path.name.removesuffix(".j2"), title.group(1)))
+    return sorted(found, key=lambda page: (page[0] != "index.html", page))
+
+
+def render(site, folder):
+    """Write every page of the site."""
+    env = environment(site)
+    families = site.families()
+    for template in sorted(env.list_templates(filter_func=lambda name: name.endswith(".j2"))):
+        if template.startswith("_"):
+            continue
+        stem, extension = template.removesuffix(".j2").split(".", 1)
+        if stem.startswith("each_"):
+            thing = stem.removeprefix("each_")
+            if thing not in families:
+                raise Unusable(f"{HERE / 'pages' / template}: there is no {thing!r}; "
+                               f"these are: {', '.join(families)}")
+            pages = families[thing]
+        else:
+            pages = [(stem, {})]
+        for path, variables in pages:
+            name = f"{path}.{extension}"
+            text = env.get_template(template).render(root="../" * name.count("/"), here=name,
+                                                     **variables)
+            _write(folder / name, text)
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def style():
+    """The style sheet, with the palette's colours under the names .c0, .c1, ..."""
+    light = "".join(f".c{i} {{ color: {pair[0]} }}\n" for i, pair in enumerate(figures.PALETTE))
+    dark = "".join(f".c{i} {{ color: {pair[1]} }}\n" for i, pair in enumerate(figures.PALETTE))
+    return ((HERE / "static" / "report.css").read_text(encoding="utf-8")
+            + f"\n{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n")
+
+
+def build(results, conformance, output):
+    """Read, draw, render; the old report stays until the new one is whole."""
+    runs = [records.load_run(path) for path in results]
+    targets, coverage = [], None
+    for folder in conformance:
+        targets += records.load_targets(folder)
+        coverage = coverage or records.load_coverage(folder)
+    if output.exists() and not _is_report(output):
+        raise Unusable(f"{output} exists and is no report: choose another folder with -o")
+    site = Site(runs, targets, coverage)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-") as scratch:
+            fresh = Path(scratch) / "site"
+            drawings = Path(scratch) / "drawings"
+            fresh.mkdir()
+            drawings.mkdir()
+            if site.runs:
+                draw_figures(site, figures.Plotter(fresh / "figures", drawings))
+            render(site, fresh)
+            _write(fresh / "report.css", style())
+            for name, text in exports.files(site):
+                _write(fresh / name, text)
+            fresh.chmod(0o755)
+            if output.exists():
+                output.rename(Path(scratch) / "old")
+            fresh.rename(output)
+    except OSError as problem:
+        raise Unusable(f"{problem.filename or output}: {problem.strerror}; "
+                       "choose another folder with -o") from None
+
+
+def _is_report(folder):
+    index = folder / "index.html"
+    return folder.is_dir() and (not any(folder.iterdir()) or (
+        index.exists() and GENERATOR in index.read_text(encoding="utf-8", errors="replace")))
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Turn result files into a static site.")
+    parser.add_argument("results", nargs="*", type=Path, metavar="RESULTS.json",
+                        help="benchmark results, one file a machine or platform")
+    parser.add_argument("--conformance", action="append", default=[], type=Path, metavar="DIR",
+                        help="folder of conformance results; may be given several times")
+    parser.add_argument("-o", "--output", default=Path("build/report"), type=Path, metavar="DIR",
+                        help="where the site goes (default: %(default)s)")
+    parser.add_argument("--pdf", action="store_true",
+                        help="also print the index as report.pdf with Chromium")
+    given = parser.parse_args(arguments)
+    try:
+        build(given.results, given.conformance, given.output)
+        if given.pdf:
+            import pdf
+            pdf.print_page(given.output / "index.html", given.output / "report.pdf")
+    except (records.BadRecord, figures.NoGnuplot, Unusable) as problem:
+        print(f"build.py: {problem}", file=sys.stderr)
+        return 1
+    print(given.output / "index.html")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

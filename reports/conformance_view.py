@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Conformance results as the pages show them: who does what each behaviour asks, and who differs."""
+from dataclasses import dataclass
+from functools import cached_property
+
+import words
+
+
+@dataclass
+class TargetView:
+    """One target's results under a name that is unique in the report."""
+    slug: str
+    label: str
+    target: object              # records.Target
+
+    @property
+    def header(self):
+        return self.target.header
+
+    @property
+    def cases(self):
+        return self.target.cases
+
+    @cached_property
+    def counts(self):
+        return _count(self.cases)
+
+    @cached_property
+    def by_case(self):
+        return {case["case"]: case for case in self.cases}
+
+    @property
+    def areas(self):
+        return {area: _count(case for case in self.cases if case["area"] == area)
+                for area in sorted({case["area"] for case in self.cases})}
+
+    @property
+    def notable(self):
+        """The cases in which it differs or that need a look, most serious first."""
+        return sorted((case for case in self.cases if case["verdict"] in words.NOTABLE),
+                      key=lambda case: (words.NOTABLE.index(case["verdict"]), case["case"]))
+
+    @property
+    def undecided(self):
+        return [case for case in self.cases if case["verdict"] in ("unsupported", "unspecified")]
+
+    @property
+    def badge(self):
+        """Counts for the badge: passes first, then what is wrong."""
+        return ", ".join(f"{number} {word}" for word, number in self.counts.items()
+                         if word in ("pass", *words.NOTABLE)) or "nothing judged"
+
+    @property
+    def badge_colour(self):
+        bad = any(self.counts.get(word) for word in words.NOTABLE if word != "deviates")
+        return "#b3261e" if bad else "#8a5300" if self.counts.get("deviates") else "#0a6b38"
+
+    def platform(self):
+        """The platform in one line."""
+        return ", ".join(str(value) for value in self.header["platform"].values() if value) \
+            or "unknown"
+
+
+@dataclass
+class BehaviourView:
+    """One behaviour: its rule, its cases, and each target's verdict on each case."""
+    name: str
+    area: str
+    cases: dict                 # case id -> {target slug: record}
+    coverage: dict              # this behaviour's entry in the coverage table, or {}
+
+    @property
+    def slug(self):
+        return words.slug(self.name)
+
+    @property
+    def records(self):
+        return [record for verdicts in self.cases.values() for record in verdicts.values()]
+
+    def facts(self):
+        """(label, value) of what the cases declare, each value once."""
+        for label, key in (("Level", "level"), ("Since Python", "since"), ("Needs", "needs")):
+            values = []
+            for record in self.records:
+                value = record.get(key)
+                text = ", ".join(value) if isinstance(value, list) else str(value or "")
+                if text and text not in values:
+                    values.append(text)
+            yield label, "; ".join(values) or "nothing stated"
+
+    @property
+    def rule(self):
+        return next((record["rule"] for record in self.records if record.get("rule")),
+                    "The case states no rule.")
+
+
+class ConformanceView:
+    """All targets of a report."""
+
+    def __init__(self, targets, coverage=None):
+        self.coverage = coverage
+        names = [target.name for target in targets]
+        self.targets = []
+        for target in targets:
+            label = target.name
+            if names.count(label) > 1:
+                platform = target.header["platform"]
+                label += f" ({platform.get('os', '?')} {platform.get('arch', '?')})"
+            slug = words.slug(label)
+            taken = {view.slug for view in self.targets}
+            number = 2
+            while slug in taken:
+                slug, number = f"{words.slug(label)}-{number}", number + 1
+            self.targets.append(TargetView(slug, label, target))
+
+    def __bool__(self):
+        return bool(self.targets)
+
+    @cached_property
+    def areas(self):
+        return sorted({area for view in self.targets for area in view.areas})
+
+    @cached_property
+    def behaviours(self):
+        """Behaviour id -> BehaviourView, those known from the coverage table included."""
+        found = {}
+        table = self._coverage_table()
+        for view in self.targets:
+            for case in view.cases:
+                behaviour = found.setdefault(case["behaviour"], BehaviourView(
+                    case["behaviour"], case["area"], {}, table.get(case["behaviour"], {})))
+                behaviour.cases.setdefault(case["case"], {})[view.slug] = case
+        return dict(sorted(found.items()))
+
+    def _coverage_table(self):
+        table = (self.coverage or {}).get("behaviours", {})
+        if isinstance(table, list):
+            return {entry["id"]: entry for entry in table if "id" in entry}
+        return table
+
+    @cached_property
+    def case_verdicts(self):
+        """Case id -> {target slug: record}."""
+        return {case: verdicts for behaviour in self.behaviours.values()
+                for case, verdicts in behaviour.cases.items()}
+
+    @cached_property
+    def only_one_differs(self):
+        """(case, record, target) where one target differs and at least two pass."""
+        found = []
+        for case, verdicts in sorted(self.case_verdicts.items()):
+            differing = [slug for slug, record in verdicts.items()
+                         if record["verdict"] in words.DIFFERS]
+            passing = [slug for slug, record in verdicts.items() if record["verdict"] == "pass"]
+            if len(differing) == 1 and len(passing) > 1:
+                found.append((case, verdicts[differing[0]], self.target(differing[0])))
+        return found
+
+    @cached_property
+    def nobody_passes(self):
+        """(case, {target: record}) that was judged, and passed nowhere: suspect the case first."""
+        return [(case, verdicts) for case, verdicts in sorted(self.case_verdicts.items())
+                if not any(record["verdict"] in ("pass", "fixed") for record in verdicts.values())
+                and any(record["verdict"] in words.DIFFERS for record in verdicts.values())]
+
+    @cached_property
+    def counts(self):
+        return _count(case for view in self.targets for case in view.cases)
+
+    def target(self, slug):
+        return next(view for view in self.targets if view.slug == slug)
+
+
+def _count(cases):
+    """Verdict -> how often, in the order of words.SYMBOLS."""
+    verdicts = [case["verdict"] for case in cases]
+    return {verdict: verdicts.count(verdict) for verdict in words.SYMBOLS if verdict in verdicts}

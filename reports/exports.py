@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The same results for other tools: the raw files, CSV, benchstat's text, rebar's CSV, JUnit XML."""
+import csv
+import io
+from xml.etree import ElementTree
+
+import stats
+import units
+import words
+
+_XML_FORBIDDEN = {code: "�" for code in range(32) if code not in (9, 10, 13)}
+
+
+def files(site):
+    """(path below the report, text) of every download."""
+    for run in site.runs:
+        base = f"data/{run.slug}"
+        yield f"{base}.json", run.run.text
+        yield f"{base}.csv", as_csv(run)
+        yield f"{base}.benchstat.txt", as_benchstat(run)
+        yield f"{base}.rebar.csv", as_rebar(run)
+    for target in site.conformance.targets:
+        yield f"data/conformance/{target.slug}.jsonl", target.target.text
+        yield f"data/conformance/{target.slug}.junit.xml", as_junit(target)
+
+
+def as_csv(run):
+    """One line a repetition; errors and refusals have a line with the reason and no figures."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["model", "workload", "strategy", "state", "repetition", "iterations",
+                    "cpu_ns", "real_ns", "bytes_per_second", "note"])
+    for model, cell in run.every_cell():
+        if not cell.measured:
+            table.writerow([model, cell.workload, cell.strategy, cell.state, "", "", "", "", "",
+                            cell.note])
+            continue
+        for number, row in enumerate(_rows(run, model, cell)):
+            table.writerow([model, cell.workload, cell.strategy, cell.state, number,
+                            row.get("iterations", ""), units.nanoseconds(row, "cpu_time"),
+                            units.nanoseconds(row, "real_time"), row.get("bytes_per_second", ""),
+                            ""])
+    return out.getvalue()
+
+
+def as_benchstat(run):
+    """The text that Go's benchstat reads: `benchstat -col /strategy FILE`."""
+    lines = [f"{key}: {value}" for key, value in (
+        ("cpu", run.context.get("cpu")), ("libc", run.context.get("libc")),
+        ("compiler", run.context.get("compiler"))) if value]
+    for model, cell in run.every_cell():
+        if not cell.measured:
+            continue
+        name = (f"Benchmark{words.slug(model).capitalize()}/workload={words.slug(cell.workload)}"
+                f"/strategy={words.slug(cell.strategy)}")
+        for row in _rows(run, model, cell):
+            line = (f"{name} {row.get('iterations', 1)} "
+                    f"{units.nanoseconds(row, 'cpu_time')} ns/op")
+            if row.get("bytes_per_second"):
+                line += f" {row['bytes_per_second'] / 1e6} MB/s"
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def as_rebar(run):
+    """The CSV that `rebar cmp` and `rebar rank` read: one line a measurement, durations in ns."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow("name,model,rebar_version,engine,engine_version,err,haystack_len,iters,total,"
+                   "median,mad,mean,stddev,min,max".split(","))
+    for model, cell in run.every_cell():
+        start = [f"{run.group_of(cell.workload)}/{cell.workload}", model, "", cell.strategy,
+                 run.run.strategies.get(cell.strategy, {}).get("origin", "")]
+        if not cell.measured:
+            table.writerow([*start, cell.note or cell.state, *[""] * 9])
+            continue
+        rows = _rows(run, model, cell)
+        times = [units.nanoseconds(row, "cpu_time") for row in rows]
+        mean = sum(times) / len(times)
+        deviation = (sum((time - mean) ** 2 for time in times) / len(times)) ** 0.5
+        summary = stats.summarize(times)
+        iterations = sum(row.get("iterations", 1) for row in rows)
+        total = sum(time * row.get("iterations", 1) for time, row in zip(times, rows))
+        table.writerow([*start, "", run.workloads.get(cell.workload, {}).get("n", ""), iterations,
+                        *(f"{time:.2f}ns" for time in (total, summary.median, summary.mad, mean,
+                                                       deviation, min(times), max(times)))])
+    return out.getvalue()
+
+
+def _rows(run, model, cell):
+    return run.run.measurements[model, cell.workload, cell.strategy].repetitions
+
+
+def as_junit(target):
+    """JUnit XML: what is known, unsupported or unspecified counts as skipped, with its reason."""
+    kinds = {"fail": "failure", "crash": "error", "timeout": "error", "broken": "error",
+             "fixed": "failure", "deviates": "skipped", "unsupported": "skipped",
+             "unspecified": "skipped"}
+    suite = ElementTree.Element("testsuite", name=target.label, tests=str(len(target.cases)))
+    for kind, attribute in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(kinds.get(case["verdict"]) == kind for case in target.cases)))
+    for case in target.cases:
+        entry = ElementTree.SubElement(
+            suite, "testcase", classname=f"{target.label}.{case['area']}",
+            name=case["case"].rpartition("/")[2], time=f"{case.get('seconds', 0):.6f}")
+        if case["verdict"] in kinds:
+            detail = f"{case['verdict']}: {case.get('detail', '')}".translate(_XML_FORBIDDEN)
+            ElementTree.SubElement(entry, kinds[case["verdict"]], message=detail)
+    ElementTree.indent(suite)
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n'
+            + ElementTree.tostring(suite, encoding="unicode") + "\n")
