@@ -1,0 +1,774 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The constructor: arguments, their order and checks, and what a new mapping holds on to."""
+
+import os
+import socket
+import sys
+
+from fmmap_cases import behaviour
+
+
+class Index(object):
+    """An integer by way of __index__ only."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+
+class Int(object):
+    """An integer by way of __int__ only."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __int__(self):
+        return self.value
+
+
+# ---- Arguments ------------------------------------------------------------------------------
+
+@behaviour("MM-NEW-001", needs=("python",))
+def test_fileno_and_length_are_required(mmap, raises, file):
+    """Leaving out the length, or everything, is a TypeError."""
+    with raises(TypeError):
+        mmap.mmap()
+    with raises(TypeError):
+        mmap.mmap(file(b"abc").fileno())
+
+
+@behaviour("MM-NEW-001")
+def test_fileno_and_length_suffice(opened, file):
+    """The descriptor and the length are all that a mapping needs."""
+    assert opened(file(b"abc").fileno(), 3)[:] == b"abc"
+
+
+@behaviour("MM-NEW-002", needs=("python", "posix"))
+def test_every_parameter_by_keyword(mmap, file):
+    """On POSIX all parameters up to offset may be given by keyword, fileno included."""
+    m = mmap.mmap(fileno=file(b"abc").fileno(), length=2, flags=mmap.MAP_PRIVATE,
+                  prot=mmap.PROT_READ, access=0, offset=0)
+    assert m[:] == b"ab"
+    m.close()
+
+
+@behaviour("MM-NEW-002", needs=("python", "windows"))
+def test_every_parameter_by_keyword_on_windows(mmap, file):
+    """On Windows all parameters up to offset may be given by keyword, tagname in place of flags."""
+    m = mmap.mmap(fileno=file(b"abc").fileno(), length=2, tagname=None,
+                  access=mmap.ACCESS_READ, offset=0)
+    assert m[:] == b"ab"
+    m.close()
+
+
+@behaviour("MM-NEW-003", needs=("python", "posix"))
+def test_every_parameter_by_position(mmap, file, granularity):
+    """On POSIX the positions are fileno, length, flags, prot, access, offset."""
+    f = file(b"." * granularity + b"abc")
+    m = mmap.mmap(f.fileno(), 3, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE,
+                  mmap.ACCESS_READ, granularity)
+    assert m[:] == b"abc"
+    m.close()
+
+
+@behaviour("MM-NEW-003", needs=("python", "windows"))
+def test_every_parameter_by_position_on_windows(mmap, file, granularity):
+    """On Windows the positions are fileno, length, tagname, access, offset."""
+    f = file(b"." * granularity + b"abc")
+    m = mmap.mmap(f.fileno(), 3, None, mmap.ACCESS_READ, granularity)
+    assert m[:] == b"abc"
+    m.close()
+
+
+@behaviour("MM-NEW-004", needs=("python",))
+def test_unknown_keyword(mmap, file, raises):
+    """An unknown keyword argument is a TypeError."""
+    with raises(TypeError):
+        mmap.mmap(file(b"abc").fileno(), 3, size=3)
+
+
+@behaviour("MM-NEW-004", needs=("python", "posix"))
+def test_too_many_arguments(mmap, file, raises):
+    """A positional argument too many is a TypeError."""
+    with raises(TypeError):
+        mmap.mmap(file(b"abc").fileno(), 3, mmap.MAP_SHARED, mmap.PROT_READ, 0, 0, True)
+
+
+@behaviour("MM-NEW-005", needs=("python",))
+def test_fileno_of_a_wrong_type(mmap, raises):
+    """A descriptor that is no integer is a TypeError."""
+    for fileno in (u"0", 0.0, None, b"0"):
+        with raises(TypeError):
+            mmap.mmap(fileno, 1)
+
+
+@behaviour("MM-NEW-005", needs=("python",), level="observed")
+def test_fileno_of_an_open_file(mmap, file, raises):
+    """An open file object is no descriptor: TypeError."""
+    with open(file(b"abc").path, "r+b") as stream:
+        with raises(TypeError):
+            mmap.mmap(stream, 1)
+
+
+@behaviour("MM-NEW-006", needs=("python", "posix"), since="3.8")
+def test_arguments_go_through_index(mmap, file):
+    """Descriptor, flags, prot and access accept any object with __index__."""
+    m = mmap.mmap(Index(file(b"abc").fileno()), 3, flags=Index(mmap.MAP_PRIVATE),
+                  prot=Index(mmap.PROT_READ), access=Index(0))
+    assert m[:] == b"abc"
+    m.close()
+
+
+@behaviour("MM-NEW-006", needs=("python",))
+def test_length_goes_through_index(mmap, file):
+    """The length accepts any object with __index__."""
+    m = mmap.mmap(file(b"abc").fileno(), Index(2))
+    assert len(m) == 2
+    m.close()
+
+
+@behaviour("MM-NEW-006", needs=("python", "posix"), until="3.7")
+def test_index_objects_are_refused(mmap, file, raises):
+    """Up to 3.7 descriptor, flags, prot and access must be real ints."""
+    fileno = file(b"abc").fileno()
+    with raises(TypeError):
+        mmap.mmap(Index(fileno), 3)
+    with raises(TypeError):
+        mmap.mmap(fileno, 3, access=Index(mmap.ACCESS_READ))
+
+
+@behaviour("MM-NEW-006", needs=("python",), since="3.10")
+def test_arguments_do_not_go_through_int(mmap, file, raises):
+    """An object that has only __int__ is a TypeError."""
+    fileno = file(b"abc").fileno()
+    with raises(TypeError):
+        mmap.mmap(Int(fileno), 3)
+    with raises(TypeError):
+        mmap.mmap(fileno, 3, access=Int(mmap.ACCESS_READ))
+
+
+@behaviour("MM-NEW-007", needs=("python", "posix"))
+def test_arguments_beyond_the_c_int(mmap, file, raises):
+    """A descriptor, flags, prot or access beyond the C int is an OverflowError."""
+    fileno = file(b"abc").fileno()
+    with raises(OverflowError):
+        mmap.mmap(2 ** 40, 1)
+    for name in ("flags", "prot", "access"):
+        with raises(OverflowError):
+            mmap.mmap(fileno, 1, **{name: 2 ** 40})
+
+
+@behaviour("MM-NEW-008")
+def test_negative_length(opened, file, raises):
+    """A negative length is an OverflowError."""
+    fileno = file(b"abc").fileno()
+    with raises(OverflowError):
+        opened(fileno, -1)
+    with raises(OverflowError):
+        opened(fileno, -sys.maxsize)
+
+
+@behaviour("MM-NEW-009", needs=("python",))
+def test_length_beyond_the_size_type(opened, file, raises):
+    """A length that does not fit the size type is an OverflowError."""
+    with raises(OverflowError):
+        opened(file(b"abc").fileno(), 2 ** 70)
+
+
+@behaviour("MM-NEW-010", needs=("python",))
+def test_length_of_a_wrong_type(opened, file, raises):
+    """A length that is no integer is a TypeError."""
+    fileno = file(b"abc").fileno()
+    for length in (u"3", b"3", 3.0, None):
+        with raises(TypeError):
+            opened(fileno, length)
+
+
+@behaviour("MM-NEW-011")
+def test_negative_offset(opened, file, raises, granularity):
+    """A negative offset is an OverflowError."""
+    fileno = file(b"abc").fileno()
+    with raises(OverflowError):
+        opened(fileno, 1, offset=-1)
+    with raises(OverflowError):
+        opened(fileno, 1, offset=-granularity)
+
+
+@behaviour("MM-NEW-011", needs=("python",))
+def test_offset_that_is_no_file_offset(opened, file, raises):
+    """An offset of None is a TypeError, one beyond the file offset type an OverflowError."""
+    fileno = file(b"abc").fileno()
+    with raises(TypeError):
+        opened(fileno, 1, offset=None)
+    with raises(OverflowError):
+        opened(fileno, 1, offset=2 ** 70)
+
+
+@behaviour("MM-NEW-012")
+def test_unknown_access(opened, file, raises):
+    """An access other than the four known ones is a ValueError."""
+    fileno = file(b"abc").fileno()
+    for access in (4, 123, -1):
+        with raises(ValueError):
+            opened(fileno, 1, access=access)
+
+
+@behaviour("MM-NEW-013", needs=("posix",))
+def test_access_excludes_flags_and_prot(mmap, opened, file, raises):
+    """A non-default access together with other flags or prot than the default is a ValueError."""
+    fileno = file(b"abc").fileno()
+    with raises(ValueError):
+        opened(fileno, 3, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_WRITE)
+    with raises(ValueError):
+        opened(fileno, 3, prot=mmap.PROT_READ, access=mmap.ACCESS_READ)
+
+
+@behaviour("MM-NEW-014", needs=("posix",))
+def test_access_goes_with_default_flags_and_prot(mmap, opened, file):
+    """Default flags or prot spelled out go with any access: values are compared."""
+    fileno = file(b"abc").fileno()
+    both = mmap.PROT_READ | mmap.PROT_WRITE
+    assert opened(fileno, 3, flags=mmap.MAP_SHARED, access=mmap.ACCESS_READ)[:] == b"abc"
+    assert opened(fileno, 3, prot=both, access=mmap.ACCESS_COPY)[:] == b"abc"
+
+
+@behaviour("MM-NEW-015", needs=("posix",))
+def test_default_access_goes_with_any_flags_and_prot(mmap, opened, file):
+    """The default access given as 0 combines with any flags and prot."""
+    m = opened(file(b"abc").fileno(), 3, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ, access=0)
+    assert m[:] == b"abc"
+
+
+# ---- The descriptor -------------------------------------------------------------------------
+
+@behaviour("MM-NEW-016")
+def test_bad_descriptor(opened, raises):
+    """A descriptor that was never open is an OSError with EBADF."""
+    with raises(OSError, errno="EBADF"):
+        opened(-2, 1)
+
+
+@behaviour("MM-NEW-016", level="observed")
+def test_closed_descriptor(opened, file, raises):
+    """A descriptor that has been closed is an OSError with EBADF, for length 0 too."""
+    f = file(b"abc")
+    fileno = f.fileno()
+    f.close()
+    with raises(OSError, errno="EBADF"):
+        opened(fileno, 3)
+    with raises(OSError, errno="EBADF"):
+        opened(fileno, 0)
+
+
+@behaviour("MM-NEW-017")
+def test_empty_file(opened, file, raises):
+    """An empty file with length 0 is a ValueError that says so."""
+    with raises(ValueError, match="cannot mmap an empty file"):
+        opened(file(b"").fileno(), 0)
+
+
+@behaviour("MM-NEW-017")
+def test_empty_file_read_only(mmap, opened, file, raises):
+    """An empty file opened for reading is refused in the same way."""
+    with raises(ValueError, match="cannot mmap an empty file"):
+        opened(file(b"", "rb").fileno(), 0, access=mmap.ACCESS_READ)
+
+
+@behaviour("MM-NEW-018", needs=("posix",))
+def test_empty_file_with_a_length(opened, file, raises, page):
+    """An empty file with a positive length is a ValueError."""
+    fileno = file(b"").fileno()
+    with raises(ValueError):
+        opened(fileno, 1)
+    with raises(ValueError):
+        opened(fileno, page)
+
+
+@behaviour("MM-NEW-019", needs=("posix",))
+def test_length_beyond_the_file(opened, file, raises):
+    """More bytes than the file holds are a ValueError, and the file keeps its size."""
+    f = file(b"abc")
+    with raises(ValueError):
+        opened(f.fileno(), 4)
+    assert f.read() == b"abc"
+
+
+@behaviour("MM-NEW-019", needs=("posix",))
+def test_length_beyond_the_file_read_only(mmap, opened, file, raises, page):
+    """More bytes than the file holds are a ValueError in every access mode."""
+    fileno = file(b"." * page).fileno()
+    for access in (mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY):
+        with raises(ValueError):
+            opened(fileno, page + 1, access=access)
+
+
+@behaviour("MM-NEW-020", needs=("windows",))
+def test_length_beyond_the_file_grows_it(opened, file):
+    """On Windows mapping more bytes than the file holds grows the file."""
+    f = file(b"abc")
+    m = opened(f.fileno(), 10)
+    assert len(m) == 10
+    m.close()
+    assert f.size() == 10
+
+
+@behaviour("MM-NEW-021")
+def test_length_zero_maps_the_whole_file(opened, file, page):
+    """Length 0 maps the whole file."""
+    m = opened(file(b"." * page + b"abc").fileno(), 0)
+    assert len(m) == page + 3
+    assert m[page:] == b"abc"
+
+
+@behaviour("MM-NEW-021")
+def test_length_zero_maps_from_the_offset(opened, file, granularity):
+    """Length 0 with an offset maps from there to the end of the file."""
+    m = opened(file(b"." * granularity + b"abc").fileno(), 0, offset=granularity)
+    assert len(m) == 3
+    assert m[:] == b"abc"
+
+
+@behaviour("MM-NEW-022")
+def test_length_zero_with_an_offset_past_the_end(opened, file, raises, granularity):
+    """Length 0 with an offset past the end of the file is a ValueError, however large it is."""
+    fileno = file(b"." * granularity).fileno()
+    for offset in (2 * granularity, 1024 * granularity, 2 ** 40 * granularity):
+        with raises(ValueError):
+            opened(fileno, 0, offset=offset)
+
+
+@behaviour("MM-NEW-022", level="observed")
+def test_length_zero_with_an_offset_at_the_end(opened, file, raises, granularity):
+    """Length 0 with an offset equal to the file's size is a ValueError."""
+    with raises(ValueError):
+        opened(file(b"." * granularity).fileno(), 0, offset=granularity)
+
+
+@behaviour("MM-NEW-023", needs=("posix",))
+def test_offset_and_length_beyond_the_file(opened, file, raises, granularity):
+    """An offset and length that together pass the file's end are a ValueError."""
+    fileno = file(b"." * (2 * granularity)).fileno()
+    with raises(ValueError):
+        opened(fileno, granularity + 1, offset=granularity)
+    with raises(ValueError):
+        opened(fileno, 1, offset=2 * granularity)
+
+
+@behaviour("MM-NEW-023", needs=("posix",))
+def test_offset_and_length_do_not_overflow(opened, file, raises, granularity):
+    """The largest length with an offset is a ValueError: the sum is not computed."""
+    fileno = file(b"." * (2 * granularity)).fileno()
+    with raises(ValueError):
+        opened(fileno, sys.maxsize, offset=granularity)
+
+
+@behaviour("MM-NEW-024", needs=("32bit", "largefile"))
+def test_length_zero_of_a_file_too_large(opened, file, raises):
+    """On a 32-bit host a whole file beyond the size type is a ValueError."""
+    f = file(b"")
+    f.truncate(5 << 30)
+    with raises(ValueError):
+        opened(f.fileno(), 0)
+
+
+@behaviour("MM-NEW-025", needs=("posix", "anon"))
+def test_length_zero_of_anonymous_memory(opened, raises):
+    """Length 0 of anonymous memory is refused by the system."""
+    with raises(OSError, errno="EINVAL"):
+        opened(-1, 0)
+
+
+@behaviour("MM-NEW-025", needs=("python", "posix"))
+def test_length_zero_of_a_device(mmap, raises):
+    """Length 0 of a descriptor that is no regular file is an OSError from the system."""
+    with open(os.devnull, "r+b") as device:
+        with raises(OSError):
+            mmap.mmap(device.fileno(), 0)
+
+
+@behaviour("MM-NEW-026", needs=("python", "posix"))
+def test_device_of_any_length(mmap, page):
+    """The zero device can be mapped with any positive length, since it has no size to check."""
+    with open("/dev/zero", "r+b") as device:
+        m = mmap.mmap(device.fileno(), 2 * page + 1)
+    assert m[:] == b"\0" * (2 * page + 1)
+    m.close()
+
+
+@behaviour("MM-NEW-027", needs=("python", "procfs"))
+def test_pseudo_file_is_empty(mmap, raises):
+    """A pseudo-file that reports size 0 is an empty file: ValueError for length 0 and others."""
+    with open("/proc/self/maps", "rb") as pseudo:
+        for length in (0, 1):
+            with raises(ValueError):
+                mmap.mmap(pseudo.fileno(), length, access=mmap.ACCESS_READ)
+
+
+@behaviour("MM-NEW-028", needs=("python", "linux"))
+def test_what_has_no_memory_to_map(mmap, raises, file):
+    """A directory or a pipe is an OSError with ENODEV."""
+    reader, writer = os.pipe()
+    folder = os.open(os.path.dirname(file().path), os.O_RDONLY)
+    for fileno in (folder, reader):
+        with raises(OSError, errno="ENODEV"):
+            mmap.mmap(fileno, 1, access=mmap.ACCESS_READ)
+    for fileno in (folder, reader, writer):
+        os.close(fileno)
+
+
+@behaviour("MM-NEW-028", needs=("python", "linux"))
+def test_path_descriptor(mmap, raises, file):
+    """A descriptor that only names a path is an OSError with EBADF."""
+    o_path = 0o10000000  # of <fcntl.h>, for interpreters whose os module lacks it
+    fileno = os.open(file(b"abc").path, o_path)
+    with raises(OSError, errno="EBADF"):
+        mmap.mmap(fileno, 3, access=mmap.ACCESS_READ)
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-029", needs=("python", "posix"))
+def test_failure_of_the_system(mmap, file, raises):
+    """A failure of the system is the OSError subclass of its errno and names no file."""
+    with raises(PermissionError) as refusal:
+        mmap.mmap(file(b"abc", "rb").fileno(), 3)
+    assert refusal.value.filename is None
+
+
+@behaviour("MM-NEW-029", needs=("python", "posix"))
+def test_failure_leaks_no_descriptor(mmap, file, raises):
+    """A construction that fails leaves no descriptor behind."""
+    f = file(b"abc", "rb")
+    before = open_descriptors()
+    for _ in range(3):
+        with raises(OSError):
+            mmap.mmap(f.fileno(), 3)
+    assert open_descriptors() == before
+
+
+def open_descriptors():
+    """Numbers of this process's open descriptors."""
+    return [fileno for fileno in range(256) if is_open(fileno)]
+
+
+def is_open(fileno):
+    try:
+        os.fstat(fileno)
+    except OSError:
+        return False
+    return True
+
+
+# ---- The order of the checks ----------------------------------------------------------------
+
+@behaviour("MM-NEW-030", needs=("python", "posix"))
+def test_conversion_comes_first(mmap, raises):
+    """An argument of a wrong type is reported before a bad length, offset or access."""
+    with raises(TypeError):
+        mmap.mmap(-2, -1, access=u"9", offset=-1)
+
+
+@behaviour("MM-NEW-030", needs=("posix",))
+def test_length_and_offset_come_before_access(mmap, opened, raises):
+    """A negative length or offset is reported before a bad access or an access conflict."""
+    with raises(OverflowError):
+        opened(-2, -1, access=9)
+    with raises(OverflowError):
+        opened(-2, 1, offset=-1, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_READ)
+
+
+@behaviour("MM-NEW-030", needs=("posix",))
+def test_access_comes_before_the_descriptor(mmap, opened, raises):
+    """A bad access or access conflict is reported before a bad descriptor."""
+    with raises(ValueError):
+        opened(-2, 1, access=9)
+    with raises(ValueError):
+        opened(-2, 1, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_READ)
+
+
+@behaviour("MM-NEW-030", needs=("posix",))
+def test_file_size_comes_before_the_system(opened, file, raises, granularity):
+    """A length beyond the file is reported before what the system would refuse."""
+    f = file(b"." * granularity, "rb")
+    with raises(ValueError):
+        opened(f.fileno(), granularity, offset=1)
+
+
+# ---- Modes of the descriptor ----------------------------------------------------------------
+
+@behaviour("MM-NEW-031", needs=("posix",))
+def test_read_only_descriptor_cannot_be_written(opened, file, raises):
+    """A shared writable mapping of a descriptor opened for reading is a PermissionError."""
+    with raises(PermissionError):
+        opened(file(b"abc", "rb").fileno(), 3)
+
+
+@behaviour("MM-NEW-031", needs=("posix",))
+def test_read_only_descriptor_can_be_read(mmap, opened, file):
+    """A descriptor opened for reading can be mapped for reading, as a copy and privately."""
+    fileno = file(b"abc", "rb").fileno()
+    assert opened(fileno, 3, access=mmap.ACCESS_READ)[:] == b"abc"
+    assert opened(fileno, 3, access=mmap.ACCESS_COPY)[:] == b"abc"
+    assert opened(fileno, 3, flags=mmap.MAP_PRIVATE)[:] == b"abc"
+
+
+@behaviour("MM-NEW-032", needs=("python", "linux"))
+def test_write_only_descriptor(mmap, file, raises):
+    """A descriptor opened only for writing cannot be mapped in any access mode."""
+    fileno = os.open(file(b"abc").path, os.O_WRONLY)
+    for access in (0, mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY):
+        with raises(PermissionError):
+            mmap.mmap(fileno, 3, access=access)
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-033")
+def test_descriptor_may_be_closed(opened, file):
+    """The caller may close the descriptor at once: data and size stay reachable."""
+    f = file(b"abc")
+    m = opened(f.fileno(), 2)
+    f.close()
+    m[0] = 120
+    assert m[:] == b"xb"
+    assert m.size() == 3
+
+
+@behaviour("MM-NEW-033", needs=("resize",))
+def test_descriptor_may_be_closed_before_resize(opened, file, page):
+    """The caller may close the descriptor: the mapping can still be resized."""
+    f = file(b"abc")
+    m = opened(f.fileno(), 3)
+    f.close()
+    m.resize(page)
+    assert m.size() == page
+
+
+@behaviour("MM-NEW-034", needs=("python", "posix"))
+def test_descriptor_is_duplicated(mmap, file):
+    """A file mapping holds one descriptor of its own until it is closed."""
+    f = file(b"abc")
+    before = open_descriptors()
+    m = mmap.mmap(f.fileno(), 3)
+    assert len(open_descriptors()) == len(before) + 1
+    m.close()
+    assert open_descriptors() == before
+
+
+@behaviour("MM-NEW-034", needs=("python", "posix"))
+def test_duplicate_is_not_inheritable(mmap, file):
+    """The mapping's own descriptor is not inheritable, even if the caller's is."""
+    f = file(b"abc")
+    os.set_inheritable(f.fileno(), True)
+    before = open_descriptors()
+    m = mmap.mmap(f.fileno(), 3)
+    own, = set(open_descriptors()) - set(before)
+    assert os.get_inheritable(own) is False
+    m.close()
+
+
+@behaviour("MM-NEW-034", needs=("python", "posix"))
+def test_anonymous_memory_holds_no_descriptor(anon):
+    """An anonymous mapping holds no descriptor."""
+    before = open_descriptors()
+    m = anon(1)
+    assert open_descriptors() == before
+    m.close()
+
+
+@behaviour("MM-NEW-035", needs=("python", "rlimit"))
+def test_no_descriptor_left_to_duplicate(mmap, file, raises):
+    """With no free descriptor left, construction is an OSError with EMFILE."""
+    f = file(b"abc")
+    use_up_descriptors()
+    with raises(OSError, errno="EMFILE"):
+        mmap.mmap(f.fileno(), 3)
+
+
+@behaviour("MM-NEW-035", needs=("python", "rlimit", "trackfd"), since="3.13")
+def test_no_descriptor_needed_without_trackfd(mmap, file):
+    """With no free descriptor left, construction with trackfd false succeeds."""
+    f = file(b"abc")
+    use_up_descriptors()
+    assert mmap.mmap(f.fileno(), 3, trackfd=False)[:] == b"abc"
+
+
+def use_up_descriptors():
+    """Forbid this process any further descriptor."""
+    import resource
+    probe = os.dup(0)
+    os.close(probe)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (probe, hard))
+
+
+@behaviour("MM-NEW-036", needs=("python", "posix"))
+def test_file_position_is_left_alone(mmap, file):
+    """On POSIX construction neither uses nor moves the descriptor's file position."""
+    f = file(b"abcdef")
+    os.lseek(f.fileno(), 4, os.SEEK_SET)
+    m = mmap.mmap(f.fileno(), 0)
+    assert m[:] == b"abcdef"
+    assert os.lseek(f.fileno(), 0, os.SEEK_CUR) == 4
+    m.close()
+
+
+@behaviour("MM-NEW-036", needs=("python", "windows"))
+def test_file_position_is_rewound(mmap, file):
+    """On Windows construction moves the descriptor's file position to 0."""
+    f = file(b"abcdef")
+    os.lseek(f.fileno(), 4, os.SEEK_SET)
+    mmap.mmap(f.fileno(), 0).close()
+    assert os.lseek(f.fileno(), 0, os.SEEK_CUR) == 0
+
+
+# ---- What there is after construction -------------------------------------------------------
+
+@behaviour("MM-NEW-037")
+def test_fresh_mapping(opened, file, page):
+    """A new mapping is open, at position 0, and exactly as long as was asked."""
+    m = opened(file(b"." * (2 * page)).fileno(), page + 1)
+    assert m.closed is False
+    assert m.tell() == 0
+    assert len(m) == page + 1
+
+
+@behaviour("MM-NEW-038", needs=("python",))
+def test_buffered_data_is_not_mapped(mmap, file):
+    """Data still in a user-space buffer is not part of the mapping until it is flushed."""
+    with open(file(b"abc").path, "r+b") as stream:
+        m = mmap.mmap(stream.fileno(), 3)
+        stream.write(b"XY")
+        assert m[:] == b"abc"
+        stream.flush()
+        assert m[:] == b"XYc"
+    m.close()
+
+
+@behaviour("MM-NEW-039", needs=("python",))
+def test_initialising_again_does_nothing(anon):
+    """Calling __init__ of an existing mapping, with any arguments, changes nothing."""
+    m = anon(b"abc")
+    m.__init__(-1, 100)
+    m.__init__(u"anything", at="all")
+    assert m[:] == b"abc"
+
+
+@behaviour("MM-NEW-040", needs=("windows", "anon"))
+def test_descriptor_zero_is_anonymous(opened):
+    """On Windows descriptor 0 means anonymous memory."""
+    assert opened(0, 10)[:] == b"\0" * 10
+
+
+@behaviour("MM-NEW-040", needs=("python", "posix", "fork"))
+def test_descriptor_zero_is_ordinary(mmap, file):
+    """On POSIX descriptor 0 is a descriptor like any other."""
+    os.dup2(file(b"abc").fileno(), 0)
+    assert mmap.mmap(0, 3)[:] == b"abc"
+
+
+@behaviour("MM-NEW-041", needs=("python", "windows"))
+def test_descriptor_of_a_socket(mmap, raises):
+    """On Windows the number of a socket is an OSError."""
+    with socket.socket() as connection:
+        with raises(OSError):
+            mmap.mmap(connection.fileno(), 10)
+
+
+@behaviour("MM-NEW-042", needs=("posix", "anon", "64bit"))
+def test_length_beyond_the_address_space(opened, raises):
+    """A length beyond what any address space holds is an OSError with ENOMEM."""
+    with raises(OSError, errno="ENOMEM"):
+        opened(-1, sys.maxsize - sys.maxsize % 65536 - 65536)
+
+
+@behaviour("MM-NEW-043", needs=("macos",))
+def test_file_is_flushed_before_mapping(opened, file):
+    """On macOS a file just written is complete in the mapping, flushed to its device first."""
+    f = file(b"")
+    f.write_at(0, b"abc")
+    assert opened(f.fileno(), 0)[:] == b"abc"
+
+
+@behaviour("MM-NEW-044")
+def test_mapping_a_file_twice(opened, file):
+    """Two mappings of one file have positions and closed states of their own."""
+    f = file(b"abc")
+    first, second = opened(f.fileno(), 3), opened(f.fileno(), 3)
+    first.seek(2)
+    assert second.tell() == 0
+    first.close()
+    assert second.closed is False
+    assert second[:] == b"abc"
+
+
+@behaviour("MM-NEW-045", needs=("python", "memfd"))
+def test_memory_file(mmap, raises):
+    """A memory file behaves as a regular file: size checks, size and sharing apply."""
+    fileno = os.memfd_create("fmmap")
+    with raises(ValueError):
+        mmap.mmap(fileno, 0)
+    os.ftruncate(fileno, 10)
+    m, other = mmap.mmap(fileno, 0), mmap.mmap(fileno, 5)
+    m[0:3] = b"abc"
+    assert (other[0:3], m.size(), len(m)) == (b"abc", 10, 10)
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-045", needs=("python", "memfd", "resize"))
+def test_memory_file_is_resized(mmap, page):
+    """Resizing a mapping of a memory file sets the file's size."""
+    fileno = os.memfd_create("fmmap")
+    os.ftruncate(fileno, 10)
+    m = mmap.mmap(fileno, 0)
+    m.resize(2 * page)
+    assert os.fstat(fileno).st_size == 2 * page
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-046", needs=("python", "memfd", "linux"))
+def test_write_seal_forbids_a_writable_mapping(mmap, raises):
+    """A memory file sealed against writing refuses a shared writable mapping with EPERM."""
+    fileno = sealed_memory_file(F_SEAL_WRITE)
+    with raises(OSError, errno="EPERM"):
+        mmap.mmap(fileno, 0)
+    assert mmap.mmap(fileno, 0, access=mmap.ACCESS_COPY)[:] == b"\0" * 10
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-046", needs=("python", "memfd", "linux", "mremap"))
+def test_grow_seal_forbids_resize(mmap, raises, page):
+    """A file that may not grow gives OSError with EPERM to resize; the mapping stays usable."""
+    fileno = sealed_memory_file(F_SEAL_GROW)
+    m = mmap.mmap(fileno, 0)
+    with raises(OSError, errno="EPERM"):
+        m.resize(page)
+    assert (len(m), m.size(), m[:]) == (10, 10, b"\0" * 10)
+    os.close(fileno)
+
+
+@behaviour("MM-NEW-046", needs=("python", "linux", "mremap", "rlimit"))
+def test_file_size_limit_forbids_resize(mmap, file, raises, page):
+    """A limit of the file size gives OSError with EFBIG to resize; the mapping stays usable."""
+    import resource
+    import signal
+    m = mmap.mmap(file(b"abc").fileno(), 3)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (page, page))
+    with raises(OSError, errno="EFBIG"):
+        m.resize(2 * page)
+    assert (len(m), m.size(), m[:]) == (3, 3, b"abc")
+
+
+# Seals of Linux memory files, numbers of <linux/fcntl.h>: the fcntl module names them since 3.8
+F_ADD_SEALS, F_SEAL_GROW, F_SEAL_WRITE = 1033, 4, 8
+
+
+def sealed_memory_file(seal):
+    """Descriptor of a memory file of 10 bytes with that seal."""
+    import fcntl
+    allow_sealing = 2  # MFD_ALLOW_SEALING
+    fileno = os.memfd_create("fmmap", allow_sealing)
+    os.ftruncate(fileno, 10)
+    fcntl.fcntl(fileno, F_ADD_SEALS, seal)
+    return fileno
