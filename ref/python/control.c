@@ -29,7 +29,8 @@ PyObject *mmap_move(PyObject *self, PyObject *const *args, Py_ssize_t count) {
 }
 
 static PyObject *resize_alone(MmapObject *self, Py_ssize_t length) {
-    return none_or(fm_resize(&self->map, length));
+    FM_CHECK_OPEN(self, NULL);
+    return none_or(fm_is_borrowed(self) ? FM_RESIZE_BORROWED : fm_resize(&self->map, length));
 }
 
 PyObject *mmap_resize(PyObject *self, PyObject *argument) {

@@ -110,6 +110,9 @@ bool fm_announce(MmapObject *self);
 
 bool fm_is_open(PyObject *self);
 
+/* Whether close and resize must be refused. */
+bool fm_is_borrowed(MmapObject *self);
+
 /* Whether the object is a mapping of ours that lends its own bytes. */
 bool fm_is_mmap(PyObject *object);
 

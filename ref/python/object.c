@@ -162,11 +162,23 @@ static void unmap(MmapObject *self) {
     Py_END_ALLOW_THREADS
 }
 
+bool fm_is_borrowed(MmapObject *self) {
+#ifdef PYPY_VERSION /* views that nobody can reach any more count until they are collected */
+    if (fm_map_is_borrowed(&self->map)) {
+        PyObject *gc = PyImport_ImportModule("gc");
+        PyObject *done = gc ? PyObject_CallMethod(gc, "collect", NULL) : NULL;
+        Py_XDECREF(done);
+        Py_XDECREF(gc);
+        PyErr_Clear();
+    }
+#endif
+    return fm_map_is_borrowed(&self->map);
+}
+
 static PyObject *close_alone(MmapObject *self) {
     if (fm_map_is_open(&self->map)) {
-        if (fm_map_is_borrowed(&self->map)) {
-            PyErr_SetString(PyExc_BufferError, "cannot close exported pointers exist");
-            return NULL;
+        if (fm_is_borrowed(self)) {
+            return fm_raise(FM_BORROWED);
         }
         unmap(self);
     }

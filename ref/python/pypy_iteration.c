@@ -8,8 +8,7 @@
 #ifdef PYPY_VERSION
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *mmap; /* NULL when exhausted */
+    PyObject_HEAD PyObject *mmap; /* NULL when exhausted */
     Py_ssize_t next;
     Py_ssize_t step; /* 1 or -1 */
 } IteratorObject;
