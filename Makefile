@@ -38,7 +38,9 @@ NEEDS_bench   := c-compiler c++-compiler google-benchmark python
 NEEDS_compare := python
 NEEDS_report  := $(NEEDS_conform) $(NEEDS_bench) gnuplot
 NEEDS_ctest   := c-compiler
-NEEDS_modules := $(NEEDS_python)
+NEEDS_modules := $(NEEDS_python) python
+NEEDS_check-upstream := $(NEEDS_modules)
+NEEDS_bench-python := $(NEEDS_modules)
 NEEDS_check   := all
 NEEDS_deps    := all
 NEEDS         := $(sort $(foreach goal,$(MAKECMDGOALS),$(NEEDS_$(goal))))
@@ -125,6 +127,12 @@ report: ## set up, run the suite and the benchmark, write the pages
 	$(HOST_PYTHON) reports/build.py $(B)/bench/results.json --conformance $(B)/conformance -o build/report && \
 	exit $$measured
 
+check-upstream: modules ## run each Python's own mmap tests on the module
+	@$(HOST_PYTHON) ref/python/test/upstream.py --build $(B)
+
+bench-python: modules ## measure the module against each Python's own mmap
+	@$(HOST_PYTHON) ref/python/bench.py --build $(B)
+
 compare: ## compare two result files: OLD=a.json NEW=b.json
 	@$(HOST_PYTHON) reports/compare.py '$(OLD)' '$(NEW)'
 
@@ -147,7 +155,8 @@ clean: ## remove everything that was built
 	rm -rf build
 
 FORCE:
-.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform bench report compare check install clean
+.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform bench bench-python report compare check check-upstream \
+        install clean
 
 # ---- Rules ----------------------------------------------------------------------------------
 $(B)/obj/%.o: %.c
@@ -212,7 +221,7 @@ $(B)/bench/fmmap-bench: $(BENCH_OBJ) $(GUEST_OBJ) $(B)/lib/libfmmap.a
 
 # ---- Tests: each step writes its log and counts to build/PLATFORM/check ------------------------
 CHECK  := $(B)/check
-CHECKS := check-style check-c check-c-clang check-c-sanitized check-install check-python check-conform
+CHECKS := check-style check-c check-c-clang check-c-sanitized check-install check-python check-module check-conform
 step    = .ci/step $(CHECK) $(1)
 $(TESTS:%=%.o): INCLUDES += -Iref/src -Iref/os
 $(TESTS): %: %.o $(B)/lib/libfmmap.a
@@ -233,6 +242,8 @@ check-install:
 	@$(call step,install,$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/$(CHECK)/root)
 check-python: modules
 	@$(call step,python,$(HOST_PYTHON) -m pytest -q ref/python/test conformance/meta bench/test reports/test)
+check-module: modules
+	@$(call step,upstream,$(HOST_PYTHON) ref/python/test/upstream.py --build $(B))
 check-conform:
 	@$(call step,conform,$(MAKE) --no-print-directory conform)
 
