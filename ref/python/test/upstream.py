@@ -39,10 +39,10 @@ def tests_of(interpreter):
 
 
 def differences_for(interpreter, entries):
-    return {entry["test"]: entry for entry in entries
+    return [entry for entry in entries
             if version(entry["before"]) > interpreter.language
             and entry.get("implementation", interpreter.implementation)
-            == interpreter.implementation}
+            == interpreter.implementation]
 
 
 def judge(outcomes, expected):
@@ -62,9 +62,10 @@ def judge(outcomes, expected):
 def check(interpreter, build, tests, entries):
     """(passed, problems) of one interpreter, with a line printed."""
     module = pathlib.Path(build) / "python" / interpreter.tag
-    expected = differences_for(interpreter, entries)
+    differences = differences_for(interpreter, entries)
+    expected = {entry["test"]: entry for entry in differences}
     request = dict(tests, raises=[[entry["test"], entry["expected"], entry["raised"]]
-                                  for entry in expected.values() if "raised" in entry])
+                                  for entry in differences if "raised" in entry])
     run = subprocess.run(
         [interpreter.path, HERE / "upstream_inside.py", json.dumps(request)],
         env=dict(os.environ, PYTHONPATH=str(module.resolve())), text=True,
