@@ -20,7 +20,10 @@ class Unit:
 
     def cost(self, row):
         """ns per byte or per call."""
-        return 1e9 / row[self.counter] if self.counter else nanoseconds(row, "cpu_time")
+        if self.counter:
+            return 1e9 / row[self.counter]
+        # a strategy that sleeps is timed by the wall clock, and its rows say so
+        return nanoseconds(row, "real_time" if row.get("clock") == "real" else "cpu_time")
 
     def value(self, cost):
         """A cost as the figure that is shown."""

@@ -36,9 +36,10 @@ def _cpu_features():
 
 
 def _virtualised():
-    answer = _command("systemd-detect-virt")
-    if answer:
-        return answer
+    answers = [_command("systemd-detect-virt", kind) for kind in ("--vm", "--container")]
+    answers = [answer for answer in answers if answer and answer != "none"]
+    if answers:
+        return ", ".join(answers)
     return "a hypervisor" if " hypervisor" in _read("/proc/cpuinfo") else "unknown"
 
 

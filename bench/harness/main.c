@@ -104,6 +104,7 @@ static bool admit(fmb_pair *pair, const struct options *options) {
         return pair->problem != NULL;
     case FMB_RIGHT:
         note_pair(options, "right", pair, check.seconds, "");
+        pair->waits = check.waits;
         break;
     }
     return true;
@@ -128,7 +129,10 @@ static void register_pair(fmb_pair *pair) {
     char name[512];
     snprintf(name, sizeof name, "%s/%s/%s", fmb_model_names[pair->input->model], pair->input->name,
              pair->strategy->name);
-    gb_register(name, fmb_measure, pair);
+    gb_benchmark *registered = gb_register(name, fmb_measure, pair);
+    if (pair->waits) {
+        gb_use_real_time(registered);
+    }
 }
 
 static int run(fmb_input **inputs, size_t input_count, const struct options *options) {

@@ -48,7 +48,7 @@ def _aggregates(rows):
     for name, unit, function in _AGGREGATES:
         aggregate = {key: rows[0][key] for key in
                      ("family_index", "per_family_instance_index", "run_name", "repetitions",
-                      "threads", "time_unit")}
+                      "threads", "time_unit", "clock") if key in rows[0]}
         aggregate |= {"name": f"{rows[0]['run_name']}_{name}", "run_type": "aggregate",
                       "aggregate_name": name, "aggregate_unit": unit, "iterations": len(rows)}
         aggregate |= {key: function([row[key] for row in rows]) for key in numbers}
@@ -60,6 +60,9 @@ def benchmarks(runs):
     by_name = {}
     for rows in runs:
         for row in rows:
+            if row["run_name"].endswith("/real_time"):  # of a strategy that sleeps or waits
+                row["run_name"] = row["run_name"].removesuffix("/real_time")
+                row["clock"] = "real"
             by_name.setdefault(row["run_name"], []).append(row)
     merged = []
     for family, (name, rows) in enumerate(sorted(by_name.items())):
@@ -83,7 +86,8 @@ def noise(rows):
     times = {}
     for row in rows:
         if row["run_type"] == "iteration" and not row.get("error_occurred"):
-            times.setdefault(row["run_name"], []).append(row["cpu_time"])
+            times.setdefault(row["run_name"], []).append(
+                row["real_time" if "clock" in row else "cpu_time"])
     apart, unstable = [], []
     for name, values in times.items():
         if len(values) >= 4:

@@ -11,6 +11,7 @@
 typedef struct fmb_pair {
     const fmb_input *input;
     const struct fm_strategy *strategy;
+    bool waits;    /* see fmb_check: it is timed by the wall clock */
     char *problem; /* why there is no time: the message of its error row; NULL if all is well */
 } fmb_pair;
 

@@ -151,7 +151,7 @@ class Run:
         self.context = self.context or result["context"]
         for row in result["benchmarks"]:
             if row.get("error_occurred"):
-                _, name, strategy = row["run_name"].split("/")
+                name, strategy = row["run_name"].split("/")[1:3]
                 self.wrong.setdefault((name, strategy), row["error_message"])
         self.runs.append(result["benchmarks"])
 
@@ -200,6 +200,7 @@ def result(run, arguments, descriptions, strategies, complete, loads):
     context |= machine.describe()
     context |= {"load_before": loads[0], "load_after": loads[1],
                 "harness_revision": machine.revision(ROOT)}
+    noise = merge.noise(rows)
     return {
         "context": context,
         "benchmarks": rows,
@@ -220,7 +221,8 @@ def result(run, arguments, descriptions, strategies, complete, loads):
             "refused": [{"workload": workload, "strategy": strategy, "reason": reason}
                         for (workload, strategy), reason in sorted(run.refused.items())],
             "broken": run.broken,
-            "noise": merge.noise(rows),
+            "noise": noise,
+            "noise_floor": noise.get("a_a", {}).get("median", 0),
         },
     }
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,9 +33,25 @@ static const char *describe(char text[64], const fmb_input *input, fmb_answer an
     return text;
 }
 
+static double cpu_seconds(const struct rusage *usage) {
+    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+           1e-6 * (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+}
+
+/* Whether more than half of the time since `before` went by while the process was off the CPU by
+ * its own will. Being pushed off by others is no fault of the strategy. */
+static bool waited(const struct rusage *before, double seconds) {
+    struct rusage after;
+    getrusage(RUSAGE_SELF, &after);
+    return after.ru_nvcsw > before->ru_nvcsw &&
+           cpu_seconds(&after) - cpu_seconds(before) < seconds / 2;
+}
+
 /* In the child: answer everything, tell how it went through the pipe. */
 static void answer_all(const fmb_input *input, const struct fm_strategy *strategy, int out) {
     fmb_check check = {.verdict = FMB_RIGHT};
+    struct rusage before;
+    getrusage(RUSAGE_SELF, &before);
     double start = now();
     for (size_t i = 0; i < input->case_count && check.verdict == FMB_RIGHT; i++) {
         const fmb_case *one = &input->cases[i];
@@ -49,6 +66,7 @@ static void answer_all(const fmb_input *input, const struct fm_strategy *strateg
         }
     }
     check.seconds = now() - start;
+    check.waits = waited(&before, check.seconds);
     _exit(write(out, &check, sizeof check) == (ssize_t)sizeof check ? 0 : 1);
 }
 

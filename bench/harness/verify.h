@@ -16,6 +16,7 @@ typedef enum fmb_verdict {
 typedef struct fmb_check {
     fmb_verdict verdict;
     double seconds;    /* that all cases of the workload took, once each */
+    bool waits;        /* it sleeps or waits for others: CPU time does not tell how long it takes */
     char message[200]; /* empty if right */
 } fmb_check;
 

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The whole benchmark, over a binary that also holds strategies that misbehave."""
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import HARNESS
+
+TEXT = """
+haystack = "text('english', 262144) + b'Sherlock Holmes'"
+needles = ["Sherlock Holmes"]
+"""
+
+
+def medians(result, field="cpu_time"):
+    return {row["run_name"].split("/")[2]: row[field] for row in result["benchmarks"]
+            if row.get("aggregate_name") == "median"}
+
+
+def test_the_result_file_keeps_its_contract(run, workloads):
+    workloads("w", "first", TEXT + 'direction = ["forward", "reverse"]')
+    ended, result = run("--strategies", "memmem nai*")
+    assert ended.returncode == 0, ended.stderr
+    about = result["fmmap"]
+    assert about["schema"] == 1 and about["complete"] is True
+    assert set(about["workloads"]) == {"w.forward", "w.reverse"}
+    assert set(about["strategies"]) == {"memmem", "naive"}
+    assert about["strategies"]["naive"]["origin"] == "fmmap"
+    assert about["workloads"]["w.forward"]["needles"] == [15]
+    assert about["workloads"]["w.forward"]["expect"] == 262144
+    for key in ("cpu_model", "kernel", "libc", "compiler", "compiler_flags", "load_before",
+                "load_after", "frequency_governor", "virtualised", "caches"):
+        assert result["context"][key] not in (None, ""), key
+    rows = [row for row in result["benchmarks"] if row["run_type"] == "iteration"]
+    assert {row["name"] for row in rows} == {
+        f"first/w.{d}/{s}" for d in ("forward", "reverse") for s in ("memmem", "naive")}
+    assert sorted(row["repetition_index"] for row in rows) == sorted([0, 1, 2] * 4)
+    for row in rows:
+        assert row["iterations"] > 0 and row["real_time"] > 0 and row["bytes_per_second"] > 0
+    one = [row["cpu_time"] for row in rows if row["name"] == "first/w.forward/naive"]
+    aggregates = {row["aggregate_name"]: row["cpu_time"] for row in result["benchmarks"]
+                  if row["run_name"] == "first/w.forward/naive" and row["run_type"] == "aggregate"}
+    assert set(aggregates) == {"mean", "median", "stddev", "cv", "mad"}
+    assert aggregates["median"] == statistics.median(one)
+
+
+@pytest.mark.parametrize("name, message", [
+    ("always_absent", "wrong answer: nothing, not offset 262144"),
+    ("last_byte_wrong", "wrong answer: offset"),
+    ("crasher", "wrong answer: none, it crashed with Aborted"),
+    ("wrong_later", "wrong answer: right when checked, wrong while timed"),
+])
+def test_a_wrong_strategy_is_an_error_row_and_never_timed(run, workloads, name, message):
+    keys = TEXT.replace("Sherlock Holmes'\"", "Sherlock Holmes'\"", 1)
+    if name == "last_byte_wrong":
+        keys = keys.replace("+ b'Sher", "+ b'Sherlock Holmez' + b'Sher")
+    workloads("w", "first", keys)
+    ended, result = run("--strategies", f"{name} memmem")
+    assert ended.returncode == 1
+    assert message in ended.stderr
+    row, = [row for row in result["benchmarks"] if row["run_name"] == f"first/w/{name}"]
+    assert row["error_occurred"] is True and row["error_message"].startswith(message)
+    assert "bytes_per_second" not in row
+    assert "memmem" in medians(result)
+
+
+def test_a_strategy_that_never_answers_is_refused_with_the_reason(run, workloads):
+    workloads("w", "first", TEXT)
+    ended, result = run("--strategies", "stuck memmem")
+    assert ended.returncode == 0
+    assert result["fmmap"]["refused"] == [
+        {"workload": "w", "strategy": "stuck", "reason": "no answer within 1 s"}]
+    assert set(medians(result)) == {"memmem"}
+
+
+def test_a_slower_strategy_is_slower_by_the_right_factor(run, workloads):
+    workloads("w", "absent", "haystack = \"text('english', 262144)\"\nneedles = ['Sherlock']\n")
+    _, result = run("--strategies", "naive four_times", rounds=9, min_time=0.02)
+    found = medians(result)
+    assert 3.4 < found["four_times"] / found["naive"] < 4.6
+
+
+def test_a_strategy_that_sleeps_does_not_hide_it_from_the_clock(run, workloads):
+    workloads("w", "first", TEXT)
+    ended, result = run("--strategies", "sleeper memmem naive")
+    assert ended.returncode == 0
+    real = medians(result, "real_time")
+    assert 20e6 < real["sleeper"] < 30e6  # ns
+    speed = medians(result, "bytes_per_second")
+    assert min(speed, key=speed.get) == "sleeper"
+    assert speed["sleeper"] == pytest.approx(262159 / real["sleeper"] * 1e9, rel=0.1)
+
+
+def test_two_runs_of_the_same_are_alike(run, workloads):
+    workloads("w", "absent", "haystack = \"text('english', 262144)\"\nneedles = ['Sherlock']\n")
+    first, second = (medians(run("--strategies", "memmem naive two_way", rounds=7)[1])
+                     for _ in range(2))
+    for name in first:
+        assert 0.5 < first[name] / second[name] < 2
+
+
+def test_tiny_counts_calls_and_prepared_refuses_those_that_offer_none(run, workloads):
+    workloads("calls", "tiny", "cases = \"shuffled_pairs(text('english'), 8, 64, 2, 6, 50, 100)\"")
+    workloads("ready", "prepared", "haystacks = \"windows(text('english'), 4096, 8)\"\n"
+                                   "needles = ['Sherlock']\n")
+    ended, result = run("--strategies", "two_way memmem")
+    assert ended.returncode == 0, ended.stderr
+    assert [(r["workload"], r["strategy"]) for r in result["fmmap"]["refused"]] == [
+        ("ready", "memmem")]
+    tiny = [row for row in result["benchmarks"] if row["run_name"].startswith("tiny/")]
+    assert all("bytes_per_second" not in row for row in tiny)
+    assert 1 < medians({"benchmarks": tiny})["memmem"] < 1000
+
+
+@pytest.mark.parametrize("advice", ["none", "sequential", "willneed", "populate"])
+def test_streaming_maps_the_file_anew(run, workloads, advice):
+    workloads("w", "streaming", TEXT + f'[parameters]\nadvice = "{advice}"\n')
+    ended, result = run("--strategies", "memmem")
+    assert ended.returncode == 0, ended.stderr
+    assert medians(result)["memmem"] > 0
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["--workloads", "nope"], "bench: no workload matches 'nope': there are w"),
+    (["--strategies", "nope"], "bench: no strategy matches 'nope': there are always_absent"),
+    (["--strategies", "naive,nope*"], "bench: no strategy matches 'nope*'"),
+])
+def test_a_name_that_matches_nothing_is_told_in_one_line(run, workloads, arguments, said):
+    workloads("w", "first", TEXT)
+    ended, result = run(*arguments)
+    assert ended.returncode == 1 and result is None
+    assert len(ended.stderr.strip().splitlines()) == 1 and said in ended.stderr
+
+
+def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
+    workloads("w", "first", TEXT)
+    ended, _ = run(binary=tmp_path / "none")
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == f"bench: {tmp_path}/none: No such file or directory; " \
+                                   "`make bench` builds it"
+
+
+def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
+    import json
+    workloads("w", "first", TEXT)
+    output = tmp_path / "results.json"
+    process = subprocess.Popen(
+        [sys.executable, HARNESS / "run.py", "--binary", binary, "--output", output, "--folder",
+         workloads.folder, "--rounds=1000", "--min-time=0.1", "--strategies=memmem"],
+        stderr=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "interrupted; what was measured so far is kept" in said
+    result = json.loads(output.read_text())
+    assert result["fmmap"]["complete"] is False
+    assert "memmem" in medians(result)
+
+
+def test_a_truncated_input_is_refused_by_the_binary(binary, workloads, tmp_path):
+    import prepare
+    import workload
+    path, _ = prepare.prepare(*workload.read(workloads("w", "first", TEXT)), tmp_path)
+    whole = path.read_bytes()
+    for size in (0, 3, 40, 1000, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        ended = subprocess.run([binary, path], capture_output=True, text=True)
+        assert ended.returncode == 2
+        assert ended.stderr.strip() == \
+            f"fmmap-bench: {path}: not a prepared workload, or cut short"
