@@ -297,7 +297,7 @@ def test_files_accept_a_mapping(anon, file):
     assert f.read() == b"123"
 
 
-@behaviour("MM-BUF-014", needs=("python", "exports"), since="3.12")
+@behaviour("MM-BUF-014", needs=("python", "exports", "buffer_abc"), since="3.12")
 def test_python_level_buffer_methods(anon):
     """The type has __buffer__ and __release_buffer__ and is recognised by the Buffer ABC."""
     m = anon(b"abc")
