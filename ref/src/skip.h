@@ -33,8 +33,10 @@ struct fm_skip {
     int32_t instruction;
     int32_t next;
 };
-extern const struct fm_skip __start_fm_skips[] __attribute__((visibility("hidden")));
-extern const struct fm_skip __stop_fm_skips[] __attribute__((visibility("hidden")));
+
+/* The linker's bounds of the table; both NULL in a program that has no such access. */
+extern const struct fm_skip __start_fm_skips[] __attribute__((weak, visibility("hidden")));
+extern const struct fm_skip __stop_fm_skips[] __attribute__((weak, visibility("hidden")));
 
 #define FM_NOTED(instruction)                                                                      \
     "1: " instruction "\n2:\n"                                                                     \
