@@ -3,13 +3,12 @@
  * Choice of probe bytes for the vector kernels. */
 #include "simd/pattern.h"
 
-#include <limits.h>
 #include <string.h>
 
 /* How common each byte value is: 16 * (16 + log2 of its share), from -16 up. The share is the mean
  * of five kinds of files of a Debian system: prose (licences, manuals), source code (C,
  * Python), ELF binaries, logs and file lists, message catalogues of all languages. */
-static const uint16_t commonness_in_files[256] = {
+static const uint8_t commonness[256] = {
     203, 131, 112, 105, 110, 106, 95,  95,  120, 109, 160, 81,  91,  92,  101, 126, 109, 90,  95,
     74,  80,  83,  73,  68,  95,  69,  68,  69,  74,  70,  69,  98,  201, 74,  110, 107, 122, 111,
     76,  108, 132, 130, 125, 96,  132, 152, 151, 169, 130, 138, 133, 117, 122, 114, 123, 94,  113,
@@ -26,61 +25,95 @@ static const uint16_t commonness_in_files[256] = {
     68,  82,  64,  69,  69,  72,  81,  93,  141,
 };
 
-/* Two probes suffice when their shares multiply to at most 2^-10: one false candidate in a KiB. */
+/* One probe suffices at a share of 2^-11: it hits one group of 128 starts in 16. Two suffice when
+ * their shares multiply to 2^-10. */
+#define ONE_SUFFICES (16 * (16 - 11))
 #define TWO_SUFFICE (16 * (32 - 10))
 
-/* Bytes of the needle that refining looks at. */
-#define REFINE_LIMIT ((size_t)256)
+/* Bytes of the needle that learning looks at, besides those where candidates failed. */
+#define LEARN_FROM ((size_t)128)
 
-/* Take the rarest bytes of needle[0, length), by `commonness`; each byte value once, since equal
- * bytes tend to come together and a second one says little. */
-static void choose(struct fm_pattern *pattern, size_t length, const uint16_t commonness[256],
-                   unsigned enough) {
-    const unsigned char *needle = pattern->needle;
-    size_t offset[FM_PROBES] = {0, 0, 0};
-    unsigned rarity[FM_PROBES] = {UINT_MAX, UINT_MAX, UINT_MAX};
+#define CHOSEN 3
+
+/* Takes the rarest bytes, each value once: equal bytes come together, a second one says little. */
+void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
+                       size_t limit) {
+    size_t offset[CHOSEN] = {0, 0, 0};
+    unsigned share[CHOSEN] = {UINT8_MAX + 1, UINT8_MAX + 1, UINT8_MAX + 1};
     unsigned found = 0;
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < m && i < limit; i++) {
         unsigned common = commonness[needle[i]];
-        if (common >= rarity[2] || (found > 0 && needle[i] == needle[offset[0]]) ||
+        if (common >= share[2] || (found > 0 && needle[i] == needle[offset[0]]) ||
             (found > 1 && needle[i] == needle[offset[1]])) {
             continue;
         }
-        unsigned slot = common < rarity[0] ? 0 : common < rarity[1] ? 1 : 2;
-        for (unsigned k = 2; k > slot; k--) {
+        unsigned slot = common < share[0] ? 0 : common < share[1] ? 1 : 2;
+        for (unsigned k = CHOSEN - 1; k > slot; k--) {
             offset[k] = offset[k - 1];
-            rarity[k] = rarity[k - 1];
+            share[k] = share[k - 1];
         }
         offset[slot] = i;
-        rarity[slot] = common;
-        found += found < FM_PROBES;
+        share[slot] = common;
+        found += found < CHOSEN;
     }
-    /* fewer than three byte values: the ends and the middle, far apart */
-    const size_t spread[FM_PROBES] = {pattern->m - 1, 0, pattern->m / 2};
-    for (unsigned k = 0; k < FM_PROBES && found < FM_PROBES; k++) {
+    /* fewer byte values than that: the ends and the middle, far apart */
+    const size_t spread[CHOSEN] = {m - 1, 0, m / 2};
+    for (unsigned k = 0; k < CHOSEN && found < CHOSEN; k++) {
         bool taken = false;
         for (unsigned j = 0; j < found; j++) {
             taken |= offset[j] == spread[k];
         }
-        if (!taken || k == 2) {
+        if (!taken) {
             offset[found++] = spread[k];
         }
     }
-    memcpy(pattern->offset, offset, sizeof offset);
-    pattern->two_suffice = rarity[1] != UINT_MAX && rarity[0] + rarity[1] <= enough;
-}
-
-void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
-                       size_t limit) {
     pattern->needle = needle;
     pattern->m = m;
-    choose(pattern, limit < m ? limit : m, commonness_in_files, TWO_SUFFICE);
+    pattern->known = found;
+    pattern->probes = share[0] <= ONE_SUFFICES ? 1 : share[0] + share[1] <= TWO_SUFFICE ? 2 : 3;
+    if (pattern->probes > found) {
+        pattern->probes = found;
+    }
+    memcpy(pattern->offset, offset, sizeof offset);
 }
 
-void fm_pattern_refine(struct fm_pattern *pattern, const unsigned char *sample, size_t length) {
-    uint16_t count[256] = {0};
-    for (size_t i = 0; i < length; i++) {
-        count[sample[i]]++;
+bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
+                      const size_t failures[], size_t count) {
+    const unsigned char *needle = pattern->needle;
+    const size_t first = LEARN_FROM < pattern->m ? LEARN_FROM : pattern->m;
+    size_t best = SIZE_MAX;
+    size_t best_rejected = 0;
+    for (size_t i = 0; i < first; i++) {
+        size_t rejected = 0;
+        for (size_t j = 0; j < count; j++) {
+            rejected += haystack[failures[j] + i] != needle[i];
+        }
+        if (rejected > best_rejected || (rejected == best_rejected && rejected > 0 &&
+                                         commonness[needle[i]] < commonness[needle[best]])) {
+            best = i;
+            best_rejected = rejected;
+        }
     }
-    choose(pattern, REFINE_LIMIT < pattern->m ? REFINE_LIMIT : pattern->m, count, 0);
+    /* Candidates that agree so far: where the first of them fails, others may too. */
+    if (best_rejected <= count / 2) {
+        for (size_t i = first; i < pattern->m && count > 0; i++) {
+            if (haystack[failures[0] + i] != needle[i]) {
+                best = i;
+                break;
+            }
+        }
+    }
+    if (best == SIZE_MAX) {
+        return false;
+    }
+    for (unsigned i = 0; i < pattern->known; i++) {
+        if (pattern->offset[i] == best) {
+            return false;
+        }
+    }
+    pattern->known += pattern->known < FM_PROBES;
+    memmove(pattern->offset + 1, pattern->offset, (pattern->known - 1) * sizeof *pattern->offset);
+    pattern->offset[0] = best;
+    pattern->probes += pattern->probes < pattern->known;
+    return true;
 }

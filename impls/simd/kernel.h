@@ -55,11 +55,14 @@ struct range {
     size_t to;
 };
 
-/* One unit is what one false candidate costs, some 5 ns: mostly a mispredicted branch. */
+/* One unit is what one mispredicted branch costs, some 5 ns: a group of vectors that was hit by one
+ * probe, or a candidate that was false. */
 struct work {
-    size_t spent;     /* units since the range was entered */
-    size_t allowance; /* a sweep may spend this and 1 unit for every 2^rate starts it has done */
+    size_t spent;     /* units since the sweep began */
+    size_t allowance; /* it may spend this and 1 unit for every 2^rate starts it has done */
     unsigned rate;
+    unsigned failed;              /* false candidates since the sweep began */
+    size_t failures[FM_FAILURES]; /* where the last of them were */
 };
 
 #define COMPARED_PER_UNIT 256 /* bytes that are compared in the time of one unit */
@@ -119,11 +122,26 @@ KERNEL uint64_t without_lane(uint64_t mask, size_t lane, bool reverse) {
 /* The first occurrence among the candidates `mask` of the starts from `start` on, or FM_ABSENT. */
 KERNEL size_t inspect(const unsigned char *haystack, size_t start, uint64_t mask,
                       const unsigned char *needle, size_t m, bool exact, bool reverse,
-                      size_t *spent) {
+                      struct work *work) {
     while (mask != 0) {
         size_t lane = first_lane(mask, reverse);
-        if (exact || equal(haystack + start + lane, needle, m, spent)) {
+        if (exact || equal(haystack + start + lane, needle, m, &work->spent)) {
             return start + lane;
+        }
+        work->failures[work->failed++ % FM_FAILURES] = start + lane;
+        mask = without_lane(mask, lane, reverse);
+    }
+    return FM_ABSENT;
+}
+
+/* The same where so few candidates are possible that nobody counts the work. */
+KERNEL size_t inspect_few(const unsigned char *haystack, uint64_t mask, const unsigned char *needle,
+                          size_t m, bool exact, bool reverse) {
+    size_t spent = 0;
+    while (mask != 0) {
+        size_t lane = first_lane(mask, reverse);
+        if (exact || equal(haystack + lane, needle, m, &spent)) {
+            return lane;
         }
         mask = without_lane(mask, lane, reverse);
     }
@@ -132,266 +150,325 @@ KERNEL size_t inspect(const unsigned char *haystack, size_t start, uint64_t mask
 
 /* ---- Sweeping ----------------------------------------------------------------------------- */
 
-/* Two vectors first, for occurrences that are near; then groups of four, to test once for all. */
+struct probe {
+    const unsigned char *view; /* the haystack, from where a start at 0 has this probe */
+    vec byte;
+};
+
+/* How many probes a sweep tests, known to the compiler; DEEP is four or more. */
+enum { EXACT = 0, ONE = 1, TWO = 2, THREE = 3, DEEP = 4 };
+
+KERNEL lanes hit_by(struct probe probe, size_t start) {
+    return vec_equal(vec_load(probe.view + start), probe.byte);
+}
+
+/* Which of VEC_BYTES starts agree with the probes. */
+KERNEL lanes hits(const struct probe probe[], unsigned depth, unsigned count, size_t start) {
+    lanes hit = hit_by(probe[0], start);
+    if (depth >= TWO) {
+        hit = lanes_and(hit, hit_by(probe[1], start));
+    }
+    if (depth >= THREE) {
+        hit = lanes_and(hit, hit_by(probe[2], start));
+    }
+    for (unsigned i = 3; depth == DEEP && i < count; i++) {
+        hit = lanes_and(hit, hit_by(probe[i], start));
+    }
+    return hit;
+}
+
+/* Vectors that are tested together. */
 #define GROUP 4
+
+/* Vectors that are tested alone first, for occurrences that are near. */
 #define ALONE 2
 
 /* The first occurrence that starts in `range`, or FM_ABSENT: then the range is empty, or the sweep
  * has given up because it spent too much, and the range says what is left.
  *
- * `k` is the number of starts of the whole haystack, at least VEC_BYTES. The range ends, in the
- * direction of the search, at the haystack's end or a multiple of VEC_BYTES after its begin.
- * Constant for the compiler: the number of probes; exact, that the probes are the whole needle;
- * grouped; reverse. */
-KERNEL size_t sweep(const unsigned char *haystack, size_t k, const unsigned char *needle, size_t m,
-                    const size_t *offset, unsigned probes, bool exact, bool grouped, bool reverse,
-                    struct range *range, struct work *work) {
-    const unsigned char *const view[FM_PROBES] = {
-        haystack + offset[0],
-        haystack + offset[probes > 1 ? 1 : 0],
-        haystack + offset[probes > 2 ? 2 : 0],
-    };
-    const vec byte[FM_PROBES] = {
-        vec_fill(needle[offset[0]]),
-        vec_fill(needle[offset[probes > 1 ? 1 : 0]]),
-        vec_fill(needle[offset[probes > 2 ? 2 : 0]]),
-    };
-#define CANDIDATES(start)                                                                          \
-    (probes == 1   ? vec_equal(vec_load(view[0] + (start)), byte[0])                               \
-     : probes == 2 ? lanes_and(vec_equal(vec_load(view[0] + (start)), byte[0]),                    \
-                               vec_equal(vec_load(view[1] + (start)), byte[1]))                    \
-                   : lanes_and(lanes_and(vec_equal(vec_load(view[0] + (start)), byte[0]),          \
-                                         vec_equal(vec_load(view[1] + (start)), byte[1])),         \
-                               vec_equal(vec_load(view[2] + (start)), byte[2])))
+ * Depth and reverse are constants. EXACT is for needles of one byte, which a probe is all of. The
+ * haystack has k >= VEC_BYTES starts. A range of fewer than VEC_BYTES starts ends, in the direction
+ * of the search, where they end. */
+KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *pattern, unsigned depth,
+                    bool reverse, struct range *range, struct work *work) {
+    const unsigned char *const needle = pattern->needle;
+    const size_t m = pattern->m;
+    const bool exact = depth == EXACT;
+    const unsigned count = depth == DEEP ? pattern->probes : depth == EXACT ? 1 : depth;
+    struct probe probe[FM_PROBES];
+    /* one probe has a second to look at where it hit */
+    for (unsigned i = 0; i < (depth == ONE ? 2 : count); i++) {
+        probe[i].view = haystack + pattern->offset[i];
+        probe[i].byte = vec_fill(needle[pattern->offset[i]]);
+    }
 #define INSPECT(start, mask)                                                                       \
     do {                                                                                           \
-        size_t occurrence =                                                                        \
-            inspect(haystack, (start), (mask), needle, m, exact, reverse, &work->spent);           \
-        if (occurrence != FM_ABSENT) {                                                             \
-            return occurrence;                                                                     \
+        uint64_t candidates = (mask);                                                              \
+        if (candidates != 0) {                                                                     \
+            size_t found =                                                                         \
+                inspect(haystack, (start), candidates, needle, m, exact, reverse, work);           \
+            if (found != FM_ABSENT) {                                                              \
+                return found;                                                                      \
+            }                                                                                      \
         }                                                                                          \
     } while (0)
+#define ADVANCE(starts) (reverse ? (void)(to -= (starts)) : (void)(from += (starts)))
 
     size_t from = range->from;
     size_t to = range->to;
     const size_t length = to - from;
-    unsigned alone = 0;
-    while (to - from >= VEC_BYTES && (!grouped || alone++ < ALONE)) {
+    for (unsigned i = 0; i < ALONE && to - from >= VEC_BYTES; i++) {
         size_t start = reverse ? to - VEC_BYTES : from;
-        uint64_t mask = lanes_mask(CANDIDATES(start));
-        if (mask != 0) {
-            INSPECT(start, mask);
-        }
-        from += reverse ? 0 : VEC_BYTES;
-        to -= reverse ? VEC_BYTES : 0;
+        INSPECT(start, lanes_mask(hits(probe, depth, count, start)));
+        ADVANCE(VEC_BYTES);
     }
-    while (grouped && to - from >= GROUP * VEC_BYTES) {
+    if (to - from >= GROUP * VEC_BYTES) {
+        /* a step back over starts that are done, to where loads of the first probe are aligned */
+        size_t past = (uintptr_t)(probe[0].view + (reverse ? to : from)) % VEC_BYTES;
+        ADVANCE(0 - (reverse ? (VEC_BYTES - past) % VEC_BYTES : past));
+    }
+    while (to - from >= GROUP * VEC_BYTES) {
         size_t start = reverse ? to - GROUP * VEC_BYTES : from;
         lanes hit[GROUP] = {
-            CANDIDATES(start),
-            CANDIDATES(start + VEC_BYTES),
-            CANDIDATES(start + 2 * VEC_BYTES),
-            CANDIDATES(start + 3 * VEC_BYTES),
+            hits(probe, depth, count, start),
+            hits(probe, depth, count, start + VEC_BYTES),
+            hits(probe, depth, count, start + 2 * VEC_BYTES),
+            hits(probe, depth, count, start + 3 * VEC_BYTES),
         };
+        ADVANCE(GROUP * VEC_BYTES);
         if (lanes_any(lanes_or(lanes_or(hit[0], hit[1]), lanes_or(hit[2], hit[3])))) {
             for (unsigned i = 0; i < GROUP; i++) {
                 unsigned part = reverse ? GROUP - 1 - i : i;
-                INSPECT(start + part * VEC_BYTES, lanes_mask(hit[part]));
+                size_t at = start + part * VEC_BYTES;
+                lanes both = depth == ONE ? lanes_and(hit[part], hit_by(probe[1], at)) : hit[part];
+                INSPECT(at, lanes_mask(both));
             }
-            size_t done = length - (to - from);
-            if (!exact && work->spent > work->allowance + (done >> work->rate)) {
-                *range = (struct range){reverse ? from : from + GROUP * VEC_BYTES,
-                                        reverse ? to - GROUP * VEC_BYTES : to};
+            work->spent += depth == ONE;
+            if (!exact && work->spent > work->allowance + ((length - (to - from)) >> work->rate)) {
+                *range = (struct range){from, to};
                 return FM_ABSENT;
             }
         }
-        from += reverse ? 0 : GROUP * VEC_BYTES;
-        to -= reverse ? GROUP * VEC_BYTES : 0;
     }
-    while (grouped && to - from >= VEC_BYTES) {
+    while (to - from >= VEC_BYTES) {
         size_t start = reverse ? to - VEC_BYTES : from;
-        INSPECT(start, lanes_mask(CANDIDATES(start)));
-        from += reverse ? 0 : VEC_BYTES;
-        to -= reverse ? VEC_BYTES : 0;
+        INSPECT(start, lanes_mask(hits(probe, depth, count, start)));
+        ADVANCE(VEC_BYTES);
     }
     if (from < to) {
-        size_t start = reverse ? 0 : k - VEC_BYTES;
-        uint64_t mask = lanes_mask(CANDIDATES(start));
-        mask = reverse ? mask & ~(UINT64_MAX << (to * LANE_BITS))
-                       : mask & (UINT64_MAX << ((from - start) * LANE_BITS));
-        INSPECT(start, mask);
+        size_t start = reverse ? from : to - VEC_BYTES;
+        uint64_t mask = lanes_mask(hits(probe, depth, count, start));
+        INSPECT(start, reverse ? mask & ~(UINT64_MAX << ((to - start) * LANE_BITS))
+                               : mask & (UINT64_MAX << ((from - start) * LANE_BITS)));
     }
-    range->from = range->to;
+    size_t end = reverse ? range->from : range->to;
+    *range = (struct range){end, end};
     return FM_ABSENT;
-#undef CANDIDATES
 #undef INSPECT
+#undef ADVANCE
 }
 
-/* The sweeps over long ranges, out of line. Needles of 1, 2 and 3 bytes are all probe. */
-static const size_t in_order[FM_PROBES] = {0, 1, 2};
-
-#define SWEEP_EXACT(name, probes, reverse)                                                         \
-    OUTLINE size_t name(const unsigned char *haystack, size_t k, const unsigned char *needle) {    \
-        struct range range = {0, k};                                                               \
-        struct work work = {0, 0, 0};                                                              \
-        return sweep(haystack, k, needle, (probes), in_order, (probes), true, true, (reverse),     \
-                     &range, &work);                                                               \
-    }
-SWEEP_EXACT(sweep_1, 1, false)
-SWEEP_EXACT(sweep_1_reverse, 1, true)
-SWEEP_EXACT(sweep_2, 2, false)
-SWEEP_EXACT(sweep_2_reverse, 2, true)
-SWEEP_EXACT(sweep_3, 3, false)
-SWEEP_EXACT(sweep_3_reverse, 3, true)
-#undef SWEEP_EXACT
-
-#define SWEEP(name, probes, reverse)                                                               \
-    OUTLINE size_t name(const unsigned char *haystack, size_t k, const struct fm_pattern *pattern, \
+/* The sweeps, out of line. */
+#define SWEEP(name, depth)                                                                         \
+    OUTLINE size_t name(const unsigned char *haystack, const struct fm_pattern *pattern,           \
                         struct range *range, struct work *work) {                                  \
-        return sweep(haystack, k, pattern->needle, pattern->m, pattern->offset, (probes), false,   \
-                     true, (reverse), range, work);                                                \
+        return sweep(haystack, pattern, (depth), false, range, work);                              \
+    }                                                                                              \
+    OUTLINE size_t name##_reverse(const unsigned char *haystack, const struct fm_pattern *pattern, \
+                                  struct range *range, struct work *work) {                        \
+        return sweep(haystack, pattern, (depth), true, range, work);                               \
     }
-SWEEP(sweep_pair, 2, false)
-SWEEP(sweep_pair_reverse, 2, true)
-SWEEP(sweep_triple, 3, false)
-SWEEP(sweep_triple_reverse, 3, true)
+SWEEP(sweep_exact, EXACT)
+SWEEP(sweep_one, ONE)
+SWEEP(sweep_two, TWO)
+SWEEP(sweep_three, THREE)
+SWEEP(sweep_deep, DEEP)
 #undef SWEEP
 
-KERNEL size_t sweep_pattern(const unsigned char *haystack, size_t k,
-                            const struct fm_pattern *pattern, bool reverse, struct range *range,
-                            struct work *work) {
-    return pattern->two_suffice
-               ? (reverse ? sweep_pair_reverse : sweep_pair)(haystack, k, pattern, range, work)
-               : (reverse ? sweep_triple_reverse : sweep_triple)(haystack, k, pattern, range, work);
+KERNEL size_t sweep_pattern(const unsigned char *haystack, const struct fm_pattern *pattern,
+                            bool reverse, struct range *range, struct work *work) {
+    switch (pattern->m == 1 ? EXACT : pattern->probes) {
+    case EXACT:
+        return (reverse ? sweep_exact_reverse : sweep_exact)(haystack, pattern, range, work);
+    case ONE:
+        return (reverse ? sweep_one_reverse : sweep_one)(haystack, pattern, range, work);
+    case TWO:
+        return (reverse ? sweep_two_reverse : sweep_two)(haystack, pattern, range, work);
+    case THREE:
+        return (reverse ? sweep_three_reverse : sweep_three)(haystack, pattern, range, work);
+    default:
+        return (reverse ? sweep_deep_reverse : sweep_deep)(haystack, pattern, range, work);
+    }
 }
 
 /* ---- Long haystacks ------------------------------------------------------------------------ */
 
-/* More false candidates than one in 2^REFINE_RATE starts cost more than a better choice of probes:
- * look at SAMPLE bytes of the haystack to make one. Only bytes that the search has passed. */
-#define REFINE_ALLOWANCE 16
-#define REFINE_RATE 8
-#define SAMPLE 1024
+/* A hit for every 2^BUSY_RATE starts costs more than another probe; fewer than one for every
+ * 2^CALM_RATE cost less than the probe that prevents them. */
+#define BUSY_ALLOWANCE 16
+#define BUSY_RATE 10
+#define CALM_RATE 13
 
-/* More than one in 2^LINEAR_RATE, and two-way is as fast. It takes over for SEGMENT starts, twice
- * as many each time; then this file has another try, as one hostile stretch does not make a hostile
- * haystack. */
+/* Starts before the number of probes is thought over for the first time. */
+#define STRETCH 4096
+
+/* More than one hit for every 2^LINEAR_RATE starts with all probes there are, and two-way is as
+ * fast. It takes over for SEGMENT starts, twice as many each time; then this file has another try,
+ * as one hostile stretch does not make a hostile haystack. */
 #define LINEAR_ALLOWANCE 64
 #define LINEAR_RATE 3
 #define SEGMENT 4096
 
-/* Two-way for the next `length` starts of the range, which shrinks by them. */
-OUTLINE size_t linear_segment(const unsigned char *haystack, const struct fm_two_way *two_way,
-                              size_t length, bool reverse, struct range *range) {
-    size_t rest = two_way->m - 1;
-    length = length < range->to - range->from ? length : range->to - range->from;
-    if (reverse) {
-        size_t start = range->to - length;
-        size_t found = fm_two_way_rfind(two_way, haystack + start, length + rest);
-        range->to = start;
-        return found == FM_ABSENT ? FM_ABSENT : start + found;
+/* The `length` starts of the range that come first. */
+KERNEL struct range first_part(struct range range, size_t length, bool reverse) {
+    if (length >= range.to - range.from) {
+        return range;
     }
-    size_t start = range->from;
-    range->from += length;
-    return fm_two_way_find(two_way, haystack, range->from + rest, start);
+    return reverse ? (struct range){range.to - length, range.to}
+                   : (struct range){range.from, range.from + length};
 }
 
-/* The first occurrence that starts in `range`. The range is passed over in sweeps until one finds
- * too many false candidates; then with better probes; then, if `linear`, with two-way for a while.
- */
-KERNEL size_t hunt(const unsigned char *haystack, size_t k, const struct fm_pattern *prepared,
-                   bool reverse, bool linear, struct range range) {
-    const struct range whole = {reverse ? 0 : range.from, reverse ? range.to : k};
-    struct work work = {0, REFINE_ALLOWANCE, REFINE_RATE};
-    size_t found = sweep_pattern(haystack, k, prepared, reverse, &range, &work);
-    if (found != FM_ABSENT || range.from >= range.to) {
-        return found;
+/* Two-way for the starts of `part`. */
+OUTLINE size_t linear(const unsigned char *haystack, const struct fm_two_way *two_way,
+                      struct range part, bool reverse) {
+    size_t n = part.to + two_way->m - 1;
+    if (!reverse) {
+        return fm_two_way_find(two_way, haystack, n, part.from);
     }
+    size_t found = fm_two_way_rfind(two_way, haystack + part.from, n - part.from);
+    return found == FM_ABSENT ? FM_ABSENT : part.from + found;
+}
+
+/* The first occurrence that starts in `range`.
+ *
+ * It is swept over in stretches. Between them the number of probes follows what the last one saw:
+ * one less where hits were few, one more where they were many, chosen by the candidates that were
+ * false. If that does not help and `bounded`, two-way goes on from there for a while. */
+KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepared, bool reverse,
+                   bool bounded, struct range range) {
     struct fm_pattern pattern = *prepared;
     struct fm_two_way two_way;
+    size_t stretch = STRETCH;
     size_t segment = 0;
+    bool learning = true;
     for (;;) {
-        size_t passed = reverse ? whole.to - range.to : range.from - whole.from;
-        size_t sample = passed < SAMPLE ? passed : SAMPLE;
-        fm_pattern_refine(&pattern, haystack + (reverse ? range.to : range.from - sample), sample);
-        work = (struct work){0, linear ? LINEAR_ALLOWANCE : SIZE_MAX / 2, LINEAR_RATE};
-        found = sweep_pattern(haystack, k, &pattern, reverse, &range, &work);
-        if (found != FM_ABSENT || range.from >= range.to) {
+        struct range part = first_part(range, stretch, reverse);
+        const size_t length = part.to - part.from;
+        struct work work;
+        work.spent = 0;
+        work.failed = 0;
+        work.allowance = learning ? BUSY_ALLOWANCE : bounded ? LINEAR_ALLOWANCE : SIZE_MAX / 2;
+        work.rate = learning ? BUSY_RATE : LINEAR_RATE;
+        size_t found = sweep_pattern(haystack, &pattern, reverse, &part, &work);
+        range = reverse ? (struct range){range.from, part.to} : (struct range){part.from, range.to};
+        if (found != FM_ABSENT || range.from == range.to) {
             return found;
         }
-        if (segment == 0) {
-            (reverse ? fm_two_way_prepare_reverse : fm_two_way_prepare)(&two_way, pattern.needle,
-                                                                        pattern.m);
-            segment = SEGMENT + 4 * pattern.m;
+        if (part.from == part.to) {
+            if (pattern.probes > 1 && work.spent <= length >> CALM_RATE) {
+                pattern.probes--;
+            }
+            stretch += stretch < SIZE_MAX / 2 ? stretch : 0;
+            continue;
         }
-        found = linear_segment(haystack, &two_way, segment, reverse, &range);
-        if (found != FM_ABSENT || range.from >= range.to) {
-            return found;
+        if (pattern.probes < pattern.known) {
+            pattern.probes++;
+            stretch += stretch < SIZE_MAX / 2 ? stretch : 0; /* a mistake: make fewer of them */
+        } else if (learning) {
+            size_t failures = work.failed < FM_FAILURES ? work.failed : FM_FAILURES;
+            learning = pattern.known < FM_PROBES &&
+                       fm_pattern_learn(&pattern, haystack, work.failures, failures);
+        } else {
+            if (segment == 0) {
+                (reverse ? fm_two_way_prepare_reverse
+                         : fm_two_way_prepare)(&two_way, pattern.needle, pattern.m);
+                segment = SEGMENT + 4 * pattern.m;
+            }
+            part = first_part(range, segment, reverse);
+            found = linear(haystack, &two_way, part, reverse);
+            range =
+                reverse ? (struct range){range.from, part.from} : (struct range){part.to, range.to};
+            if (found != FM_ABSENT || range.from == range.to) {
+                return found;
+            }
+            segment += segment < SIZE_MAX / 2 ? segment : 0;
         }
-        segment = segment < SIZE_MAX / 4 ? 2 * segment : segment;
     }
 }
 
 /* ---- By size -------------------------------------------------------------------------------- */
 
 /* The first starts are looked at with the ends of the needle as probes: choosing better ones would
- * take longer. A multiple of VEC_BYTES. */
+ * take longer. */
 #define NEAR 256
 
-/* Needle bytes to choose probes from, for k starts: choosing takes about 1 ns a byte. */
-#define CHOOSE_FROM(k) (16 + (k) / 32)
+/* Needle bytes to choose probes from, for k starts. */
+#define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
 
 /* n <= SMALL_MAX: all places of the first and last byte of the needle, as two masks. */
 KERNEL size_t search_small(const unsigned char *haystack, size_t n, const unsigned char *needle,
                            size_t m, bool reverse) {
     struct masks places = small_masks(haystack, n, needle[0], needle[m - 1]);
     uint64_t mask = places.a & (places.b >> ((m - 1) * LANE_BITS));
-    size_t spent = 0;
-    return inspect(haystack, 0, mask, needle, m, m <= 2, reverse, &spent);
+    return inspect_few(haystack, mask, needle, m, m <= 2, reverse);
 }
 
 /* k < VEC_BYTES <= n: one vector at each end of the haystack. */
-KERNEL size_t search_long_needle(const unsigned char *haystack, size_t n,
-                                 const unsigned char *needle, size_t m, bool reverse) {
+KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
+                                const unsigned char *needle, size_t m, bool reverse) {
     size_t last = n - VEC_BYTES; /* where the second vector begins; m - 1 > last */
     uint64_t first_byte = lanes_mask(vec_equal(vec_load(haystack), vec_fill(needle[0])));
     uint64_t last_byte = lanes_mask(vec_equal(vec_load(haystack + last), vec_fill(needle[m - 1])));
     uint64_t mask = first_byte & (last_byte >> ((m - 1 - last) * LANE_BITS));
-    size_t spent = 0;
-    return inspect(haystack, 0, mask, needle, m, false, reverse, &spent);
+    return inspect_few(haystack, mask, needle, m, false, reverse);
 }
 
-KERNEL size_t search_exact(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                           size_t m, bool reverse) {
-    return m == 1   ? (reverse ? sweep_1_reverse : sweep_1)(haystack, k, needle)
-           : m == 2 ? (reverse ? sweep_2_reverse : sweep_2)(haystack, k, needle)
-                    : (reverse ? sweep_3_reverse : sweep_3)(haystack, k, needle);
+/* A needle of one byte, k >= VEC_BYTES. */
+KERNEL size_t search_byte(const unsigned char *haystack, size_t n, const unsigned char *needle,
+                          bool reverse) {
+    struct fm_pattern pattern;
+    pattern.needle = needle;
+    pattern.m = 1;
+    pattern.offset[0] = 0;
+    struct range range = {0, n};
+    struct work work;
+    work.spent = 0;
+    return (reverse ? sweep_exact_reverse : sweep_exact)(haystack, &pattern, &range, &work);
 }
 
+/* n > SMALL_MAX. */
 KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, bool reverse, bool linear) {
+                           size_t m, bool reverse, bool bounded) {
     size_t k = n - m + 1;
-    if (m <= FM_PROBES && k >= VEC_BYTES) {
-        return search_exact(haystack, k, needle, m, reverse);
+    if (m == 1) {
+        return search_byte(haystack, n, needle, reverse);
     }
     if (k < VEC_BYTES) {
-        return search_long_needle(haystack, n, needle, m, reverse);
-    }
-    const size_t ends[2] = {0, m - 1};
-    struct range near = {reverse && k > NEAR ? k - NEAR : 0, !reverse && k > NEAR ? NEAR : k};
-    struct work work = {0, 0, 0};
-    size_t found = sweep(haystack, k, needle, m, ends, 2, false, false, reverse, &near, &work);
-    if (found != FM_ABSENT || k <= NEAR) {
-        return found;
+        return search_few_starts(haystack, n, needle, m, reverse);
     }
     struct fm_pattern pattern;
+    pattern.needle = needle;
+    pattern.m = m;
+    pattern.offset[0] = 0;
+    pattern.offset[1] = m - 1;
+    struct range range = {0, k};
+    struct range near = first_part(range, NEAR, reverse);
+    struct work work;
+    work.spent = 0;
+    work.failed = 0;
+    work.allowance = LINEAR_ALLOWANCE;
+    work.rate = LINEAR_RATE;
+    size_t found = (reverse ? sweep_two_reverse : sweep_two)(haystack, &pattern, &near, &work);
+    range = reverse ? (struct range){0, near.to} : (struct range){near.from, k};
+    if (found != FM_ABSENT || range.from == range.to) {
+        return found;
+    }
     fm_pattern_choose(&pattern, needle, m, CHOOSE_FROM(k));
-    return hunt(haystack, k, &pattern, reverse, linear,
-                (struct range){reverse ? 0 : NEAR, reverse ? k - NEAR : k});
+    return hunt(haystack, &pattern, reverse, bounded, range);
 }
 
 KERNEL size_t search_prepared(const struct fm_pattern *pattern, const unsigned char *haystack,
-                              size_t n, bool reverse, bool linear) {
+                              size_t n, bool reverse, bool bounded) {
     size_t m = pattern->m;
     if (m - 1 >= n) {
         return m != 0 ? FM_ABSENT : reverse ? n : 0;
@@ -400,13 +477,10 @@ KERNEL size_t search_prepared(const struct fm_pattern *pattern, const unsigned c
         return search_small(haystack, n, pattern->needle, m, reverse);
     }
     size_t k = n - m + 1;
-    if (m <= FM_PROBES && k >= VEC_BYTES) {
-        return search_exact(haystack, k, pattern->needle, m, reverse);
-    }
     if (k < VEC_BYTES) {
-        return search_long_needle(haystack, n, pattern->needle, m, reverse);
+        return search_few_starts(haystack, n, pattern->needle, m, reverse);
     }
-    return hunt(haystack, k, pattern, reverse, linear, (struct range){0, k});
+    return hunt(haystack, pattern, reverse, bounded, (struct range){0, k});
 }
 
 /* ---- Entry points --------------------------------------------------------------------------- */
@@ -440,12 +514,14 @@ ENTRY(find_linear, false, true)
 ENTRY(rfind_linear, true, true)
 #undef ENTRY
 
+#define PREPARE_FROM 256 /* needle bytes to choose probes from */
+
 static void prepare(void *searcher, const unsigned char *needle, size_t m) {
     struct fm_pattern *pattern = searcher;
     if (m == 0) {
         *pattern = (struct fm_pattern){.needle = needle, .m = 0};
     } else {
-        fm_pattern_choose(pattern, needle, m, m);
+        fm_pattern_choose(pattern, needle, m, PREPARE_FROM);
     }
 }
 

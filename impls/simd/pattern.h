@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
- * What a vector kernel knows of a needle: the bytes it looks for in the haystack before it compares
- * a candidate in full. A rare byte as probe makes few false candidates. */
+ * What a vector kernel knows of a needle: which of its bytes to look for in the haystack before a
+ * candidate is compared in full. A rare byte as probe makes few false candidates. */
 #ifndef FM_PATTERN_H
 #define FM_PATTERN_H
 
@@ -9,21 +9,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_PROBES 3
+#define FM_PROBES 8    /* most probes that a pattern has */
+#define FM_FAILURES 16 /* false candidates that are remembered */
 
 struct fm_pattern {
     const unsigned char *needle; /* not owned */
-    size_t m;                    /* its length, at least 1 */
-    size_t offset[FM_PROBES];    /* of the probe bytes, each < m, rarest first */
-    bool two_suffice;            /* the first two are expected to leave few false candidates */
+    size_t m;                    /* its length */
+    unsigned known;              /* probes there are, at least 1 where m >= 1 */
+    unsigned probes;             /* the first so many of them are to be tested, in [1, known] */
+    size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
 };
 
-/* Choose probes by how common bytes are in files in general. Looks at the first `limit` bytes of
- * the needle at most, so that choosing costs little beside a short search. m >= 1. */
+/* Choose up to three probes by how common bytes are in files in general. Looks at the first `limit`
+ * bytes of the needle at most: choosing takes about 1 ns for each. m >= 1. */
 void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
                        size_t limit);
 
-/* Choose probes by how common bytes are in `sample`, a part of the haystack. */
-void fm_pattern_refine(struct fm_pattern *pattern, const unsigned char *sample, size_t length);
+/* Add the probe that would have rejected most of `count` false candidates, which start at the
+ * offsets `failures` of the haystack and had all probes right. False if there is none to add. */
+bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
+                      const size_t failures[], size_t count);
 
 #endif
