@@ -140,12 +140,26 @@ class BenchView:
             found.add(self.workloads[workload]["model"])
         return sorted(found)
 
+    @cached_property
+    def _entrants(self):
+        """Model -> its strategies: those of every model it shares one with, those refused on a
+        workload of it, and those that were measured nowhere. So a model with entrants of its own,
+        such as calls from Python, does not list the others' as missing."""
+        under = {model: set() for model in self.models}
+        for model, _, strategy in self.run.measurements:
+            under[model].add(strategy)
+        nowhere = set(self.strategies).difference(*under.values())
+        found = {}
+        for model, own in under.items():
+            kin = set().union(*(other for other in under.values() if other & own))
+            refused = {strategy for workload, strategy in self.run.refused
+                       if model in self.models_of(workload)}
+            found[model] = sorted(own | kin | refused | nowhere)
+        return found
+
     def entrants(self, model):
-        """The strategies that have a place in the tables of a model: all that were measured under
-        it, and all others unless other models have strategies of their own."""
-        under = {strategy for name, _, strategy in self.run.measurements if name == model}
-        elsewhere = {strategy for name, _, strategy in self.run.measurements if name != model}
-        return [name for name in self.strategies if name in under or name not in elsewhere]
+        """The strategies that have a place in the tables of a model."""
+        return self._entrants[model]
 
     # ---- cells and tables ---------------------------------------------------------------
 

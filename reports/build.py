@@ -49,7 +49,7 @@ class Site:
             name = f"{run.label}: " if len(self.runs) > 1 else ""
             cells = [cell for _, cell in run.every_cell()]
             if not run.meta["complete"]:
-                yield f"{name}the benchmark was stopped early; what it did not reach says “not run”."
+                yield f"{name}the benchmark was stopped early; what is missing says “not run”."
             for cell in cells:
                 if cell.state == "error":
                     yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
@@ -66,6 +66,25 @@ class Site:
                        f"{words.count(view.counts['broken'], 'case')} was broken.")
         if not self.conformance:
             yield "The conformance suite was not run."
+
+    def platform_facts(self):
+        """(label, one value a run)."""
+        facts = [list(run.facts()) for run in self.runs]
+        return [(row[0][0], [value for _, value in row]) for row in zip(*facts)]
+
+    def platform_tables(self):
+        """(model, unit, rows of workload, strategy and one cell a run) of every pair that one run
+        measured at least. A model whose unit differs between runs is not compared."""
+        for model in sorted({model for run in self.runs for model in run.models}):
+            cells = [{(cell.workload, cell.strategy): cell for name, cell in run.every_cell()
+                      if name == model} for run in self.runs]
+            measured = sorted({key for found in cells for key, cell in found.items()
+                               if cell.measured})
+            labels = {cell.unit for found in cells for cell in found.values() if cell.measured}
+            if len(labels) == 1:
+                yield model, labels.pop(), [
+                    (*key, [(run, found.get(key)) for run, found in zip(self.runs, cells)])
+                    for key in measured]
 
     def families(self):
         """THING -> [(path without extension, what the template sees)]."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Conformance results as the pages show them: who does what each behaviour asks, and who differs."""
+"""Conformance results as the pages show them: who does what each behaviour asks, who differs."""
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,7 @@ class TargetView:
     def by_case(self):
         return {case["case"]: case for case in self.cases}
 
-    @property
+    @cached_property
     def areas(self):
         return {area: _count(case for case in self.cases if case["area"] == area)
                 for area in sorted({case["area"] for case in self.cases})}
@@ -44,6 +44,12 @@ class TargetView:
     def undecided(self):
         return [case for case in self.cases if case["verdict"] in ("unsupported", "unspecified")]
 
+    @cached_property
+    def junit(self):
+        """The JUnit XML that the suite wrote beside the result, or ""."""
+        path = self.target.path.with_suffix(".junit.xml")
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
     @property
     def badge(self):
         """Counts for the badge: passes first, then what is wrong."""
@@ -57,8 +63,8 @@ class TargetView:
 
     def platform(self):
         """The platform in one line."""
-        return ", ".join(str(value) for value in self.header["platform"].values() if value) \
-            or "unknown"
+        return ", ".join(f"{key.replace('_', ' ')} {value}"
+                         for key, value in self.header["platform"].items() if value) or "unknown"
 
 
 @dataclass
@@ -94,6 +100,9 @@ class BehaviourView:
                     "The case states no rule.")
 
 
+AREAS_ACROSS = 8        # areas side by side; more go into a further table
+
+
 class ConformanceView:
     """All targets of a report."""
 
@@ -101,7 +110,7 @@ class ConformanceView:
         self.coverage = coverage
         names = [target.name for target in targets]
         self.targets = []
-        for target in targets:
+        for target in sorted(targets, key=lambda target: words.natural(target.name)):
             label = target.name
             if names.count(label) > 1:
                 platform = target.header["platform"]
@@ -119,6 +128,12 @@ class ConformanceView:
     @cached_property
     def areas(self):
         return sorted({area for view in self.targets for area in view.areas})
+
+    @property
+    def area_tables(self):
+        """The areas in the portions that fit side by side."""
+        return [self.areas[start:start + AREAS_ACROSS]
+                for start in range(0, len(self.areas), AREAS_ACROSS)]
 
     @cached_property
     def behaviours(self):

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The same results for other tools: the raw files, CSV, benchstat's text, rebar's CSV, JUnit XML."""
+"""The same results for other tools: the raw files, CSV, benchstat's text, rebar's CSV, and the
+JUnit XML that the suite wrote."""
 import csv
 import io
-from xml.etree import ElementTree
 
 import stats
 import units
 import words
-
-_XML_FORBIDDEN = {code: "�" for code in range(32) if code not in (9, 10, 13)}
 
 
 def files(site):
@@ -21,7 +19,8 @@ def files(site):
         yield f"{base}.rebar.csv", as_rebar(run)
     for target in site.conformance.targets:
         yield f"data/conformance/{target.slug}.jsonl", target.target.text
-        yield f"data/conformance/{target.slug}.junit.xml", as_junit(target)
+        if target.junit:
+            yield f"data/conformance/{target.slug}.junit.xml", target.junit
 
 
 def as_csv(run):
@@ -89,23 +88,3 @@ def as_rebar(run):
 
 def _rows(run, model, cell):
     return run.run.measurements[model, cell.workload, cell.strategy].repetitions
-
-
-def as_junit(target):
-    """JUnit XML: what is known, unsupported or unspecified counts as skipped, with its reason."""
-    kinds = {"fail": "failure", "crash": "error", "timeout": "error", "broken": "error",
-             "fixed": "failure", "deviates": "skipped", "unsupported": "skipped",
-             "unspecified": "skipped"}
-    suite = ElementTree.Element("testsuite", name=target.label, tests=str(len(target.cases)))
-    for kind, attribute in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
-        suite.set(attribute, str(sum(kinds.get(case["verdict"]) == kind for case in target.cases)))
-    for case in target.cases:
-        entry = ElementTree.SubElement(
-            suite, "testcase", classname=f"{target.label}.{case['area']}",
-            name=case["case"].rpartition("/")[2], time=f"{case.get('seconds', 0):.6f}")
-        if case["verdict"] in kinds:
-            detail = f"{case['verdict']}: {case.get('detail', '')}".translate(_XML_FORBIDDEN)
-            ElementTree.SubElement(entry, kinds[case["verdict"]], message=detail)
-    ElementTree.indent(suite)
-    return ('<?xml version="1.0" encoding="UTF-8"?>\n'
-            + ElementTree.tostring(suite, encoding="unicode") + "\n")

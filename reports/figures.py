@@ -51,11 +51,11 @@ def looks(names):
     combinations are used up, and adding a name leaves most others as they were."""
     found = {}
     for name in sorted(names, key=_hash):
-        def least_taken(choices, taken):
-            return min(choices, key=lambda one: (taken.count(one), _hash(name, one)))
-        colour = least_taken(range(len(PALETTE)), [look.colour for look in found.values()])
-        shape = least_taken(SHAPES, [look.shape for look in found.values()
-                                     if look.colour == colour])
+        colour = min(range(len(PALETTE)), key=lambda one: (
+            [look.colour for look in found.values()].count(one), _hash(name, one)))
+        shape = min(SHAPES, key=lambda one: (
+            Look(colour, one) in found.values(),
+            [look.shape for look in found.values()].count(one), _hash(name, one)))
         found[name] = Look(colour, shape)
     return found
 
@@ -121,5 +121,5 @@ def _finish(svg, title, description):
     style = ("<style>text { font-family: system-ui, sans-serif }\n"
              "@media (prefers-color-scheme: dark) {\n" + "\n".join(rules) + "\n}</style>")
     svg = svg.replace("<title>Gnuplot</title>", f"<title>{_escape(title)}</title>", 1)
-    return re.sub(r"<desc>.*?</desc>",
-                  lambda _: f"<desc>{_escape(description)}</desc>\n{style}", svg, count=1, flags=re.S)
+    described = f"<desc>{_escape(description)}</desc>\n{style}"
+    return re.sub(r"<desc>.*?</desc>", lambda _: described, svg, count=1, flags=re.S)

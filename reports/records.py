@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Reading result files: benchmark JSON and conformance JSON Lines, checked before anything is shown.
+"""Reading result files: benchmark JSON and conformance JSON Lines, checked before they are shown.
 
 A file that is cut short, foreign or inconsistent raises BadRecord, whose text is the one line the
 user sees: it names the file and the remedy.

@@ -4,7 +4,7 @@ import re
 
 # Verdict -> symbol; the word always stands beside it, colour never stands alone.
 SYMBOLS = {
-    "pass": "✓", "fail": "✗", "crash": "☠", "timeout": "⧖", "broken": "!",
+    "pass": "✓", "fail": "✗", "crash": "✖", "timeout": "…", "broken": "!",
     "unsupported": "–", "deviates": "≠", "fixed": "☆", "unspecified": "?",
 }
 # What each verdict says about the target, for the legend and for the order of lists.
@@ -46,6 +46,18 @@ def percent(fraction):
 def times(ratio):
     """A ratio as a factor."""
     return f"{three_digits(ratio)}×"
+
+
+def natural(name):
+    """Sort key by which 3.9 comes before 3.10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part)
+            for part in re.split(r"(\d+)", name) if part]
+
+
+def essential(counts):
+    """The verdicts that tell most: what passes and what needs a look; if there is neither, all."""
+    kept = {word: number for word, number in counts.items() if word in ("pass", *NOTABLE)}
+    return kept or counts
 
 
 def size(count):

@@ -16,5 +16,5 @@ set ylabel label textcolor rgb ink
 set key outside below center maxcols 5 textcolor rgb ink samplen 2
 colour(i) = word(colours, i)
 plot for [i = 1:words(names)] data index i - 1 using 1:2:3:4 with yerrorlines \
-     pointtype int(word(shapes, i)) pointsize 0.7 linewidth 1.4 linecolor rgb colour(i) \
+     pointtype int(word(shapes, i)) pointsize 0.85 linewidth 1.4 linecolor rgb colour(i) \
      title word(names, i)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Small result files as the benchmark and the suite write them, for the tests."""
+import copy
 import json
 import random
 
@@ -82,8 +83,9 @@ def results(slower=(), seed=1, repetitions=9, complete=True, **context):
                     "caches": [{"type": "Data", "level": 1, "size": 32768, "num_sharing": 1}],
                     **context},
         "benchmarks": benchmarks,
-        "fmmap": {"schema": 1, "complete": complete, "workloads": WORKLOADS,
-                  "strategies": STRATEGIES, "profile": "quick", "revision": "abc1234",
+        "fmmap": {"schema": 1, "complete": complete, "workloads": copy.deepcopy(WORKLOADS),
+                  "strategies": copy.deepcopy(STRATEGIES),
+                  "profile": "quick", "revision": "abc1234",
                   "command": "make bench PROFILE=quick",
                   "refused": [{"workload": "tiny", "strategy": "memmem",
                                "reason": "too slow for it"}]},

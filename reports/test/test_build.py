@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: MPL-2.0
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import build
+import figures
+import samples
+import site_check
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    return samples.write(tmp_path_factory.mktemp("given"))
+
+
+@pytest.fixture(scope="module")
+def site(given, tmp_path_factory):
+    output = tmp_path_factory.mktemp("site") / "report"
+    assert build.main([str(given[0]), "--conformance", str(given[1]), "-o", str(output)]) == 0
+    return output
+
+
+def bytes_of(folder):
+    return {path.relative_to(folder): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def text_of(path):
+    """A page's text as a reader sees it, white space folded."""
+    return " ".join(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8")).split())
+
+
+def test_every_page_is_well_formed_and_every_link_leads_somewhere(site):
+    assert site_check.faults(site) == []
+
+
+def test_every_svg_is_well_formed(site):
+    drawn = list(site.rglob("*.svg"))
+    assert len(drawn) > 5
+    for path in drawn:
+        ElementTree.parse(path)
+
+
+def test_path_of_the_page_is_printed_last(given, tmp_path, capsys):
+    build.main([str(given[0]), "-o", str(tmp_path / "out")])
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "out" / "index.html")
+
+
+def test_same_input_gives_the_same_bytes(given, site, tmp_path):
+    again = tmp_path / "elsewhere"
+    build.main([str(given[0]), "--conformance", str(given[1]), "-o", str(again)])
+    assert bytes_of(again) == bytes_of(site)
+
+
+def test_pages_need_nothing_from_the_network(site):
+    for path in site.rglob("*"):
+        if path.suffix in (".html", ".css", ".svg"):
+            fetched = re.findall(r"(?:src=|url\(|@import |<link[^>]*href=)[\"']?https?:",
+                                 path.read_text(encoding="utf-8"))
+            assert fetched == [], path
+
+
+def test_index_tells_machine_date_and_revision(site):
+    text = text_of(site / "index.html")
+    for fact in ("Sample CPU", "glibc 2.36", "2026-11-22T19:00:00+00:00", "abc1234", "quick"):
+        assert fact in text
+
+
+def test_cell_holds_median_spread_and_ratio_and_leads_to_its_repetitions(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    cell = re.search(r'<a href="(results/workload-english_rare.html#first.memmem)">(.*?)</a></td>',
+                     index)
+    assert re.sub(r"<[^>]*>", "", cell.group(2)).startswith("9.99 ±0.")
+    assert cell.group(2).endswith("<small>3.36×</small>")
+    detail = text_of(site / "results" / "workload-english_rare.html")
+    assert "make bench PROFILE=quick WORKLOADS=english_rare" in detail
+    assert "Every repetition" in detail
+
+
+def test_models_never_share_a_table(site):
+    for table in re.findall(r"<table class=\"matrix\">.*?</table>",
+                            (site / "index.html").read_text(encoding="utf-8"), re.S):
+        models = set(re.findall(r'href="[^"]*#(\w+)\.', table))
+        assert len(models) == 1
+
+
+def test_what_has_no_figure_has_a_word(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    for where, word in (("english_common.html#absent.naive", "✗ error"),
+                        ("tiny.html#tiny.memmem", "unsupported"),
+                        ("tiny.html#tiny.simd_avx512", "unsupported")):
+        assert re.search(re.escape(where) + f'">{word}<', index)
+    assert "too slow for it" in text_of(site / "results" / "workload-tiny.html")
+
+
+def test_wrong_answer_stands_at_the_top_and_is_escaped(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert "wrong answer: 7, expected absent &lt;&amp;&gt;" in index.split("<h2>")[0]
+
+
+def test_conformance_verdict_has_symbol_word_and_colour(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert '<span class="verdict crash"><span aria-hidden="true">✖</span> 1 crash</span>' in index
+
+
+def test_only_the_target_that_differs_alone_is_listed_as_such(site):
+    text = text_of(site / "conformance.html")
+    only = text.split("Only one differs", 1)[1].split("Nobody passes")[0]
+    assert "builtin-3.6" in only and "find/ start" in only.replace("<wbr>", "")
+    assert "builtin-3.11" not in only
+
+
+def test_target_page_shows_what_it_differs_in_first(site):
+    text = text_of(site / "conformance" / "target-pypy.html")
+    differs = text.split("Where it differs", 1)[1].split("All cases")[0]
+    assert differs.index("crash") < differs.index("deviates")
+
+
+def test_summary_is_markdown_tables_of_equal_width(site):
+    summary = (site / "summary.md").read_text(encoding="utf-8")
+    assert "| auto | **" in summary
+    tables = re.findall(r"(?:^\|.*\n)+", summary, re.M)
+    assert len(tables) >= 5
+    for table in tables:
+        assert len({line.count("|") for line in table.splitlines()}) == 1
+    assert "✗ fail" in summary
+
+
+def test_csv_has_a_line_for_every_repetition_and_every_reason(site, given):
+    rows = list(csv.DictReader((site / "data" / "results.csv").open()))
+    repetitions = [row for row in json.loads(given[0].read_text())["benchmarks"]
+                   if row["run_type"] == "iteration" and "cpu_time" in row]
+    assert sum(row["state"] == "measured" for row in rows) == len(repetitions)
+    assert {row["note"] for row in rows if row["state"] == "error"} == {
+        "wrong answer: 7, expected absent <&>"}
+
+
+def test_benchstat_text_has_go_benchmark_lines(site):
+    text = (site / "data" / "results.benchstat.txt").read_text()
+    lines = [line for line in text.splitlines() if line.startswith("Benchmark")]
+    assert lines and all(re.fullmatch(
+        r"Benchmark[A-Z]\S+ \d+ \S+ ns/op( \S+ MB/s)?", line) for line in lines)
+
+
+def test_rebar_csv_has_durations_or_an_error(site):
+    for row in csv.DictReader((site / "data" / "results.rebar.csv").open()):
+        assert bool(row["err"]) != row["median"].endswith("ns")
+
+
+def test_raw_data_is_the_given_file(site, given):
+    assert (site / "data" / "results.json").read_text() == given[0].read_text()
+
+
+@pytest.mark.parametrize("arguments, absent", [
+    (lambda results, folder: [results], "The conformance suite was not run"),
+    (lambda results, folder: ["--conformance", folder], "The benchmark was not run"),
+    (lambda results, folder: [], "The benchmark was not run"),
+])
+def test_what_was_not_run_is_said(given, tmp_path, arguments, absent):
+    output = tmp_path / "out"
+    assert build.main([*map(str, arguments(*given)), "-o", str(output)]) == 0
+    assert absent in text_of(output / "index.html")
+    assert "not run" in (output / "summary.md").read_text()
+    assert site_check.faults(output) == []
+
+
+def test_several_machines_stay_apart(given, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(samples.results(seed=3, cpu="Other CPU", libc="musl 1.2.3")))
+    output = tmp_path / "out"
+    assert build.main([str(given[0]), str(other), "-o", str(output)]) == 0
+    assert site_check.faults(output) == []
+    text = text_of(output / "index.html")
+    assert "Other CPU" in text and "Sample CPU" in text
+    assert "musl 1.2.3" in text_of(output / "platforms.html")
+
+
+def test_files_of_one_name_are_told_apart(given, tmp_path):
+    (tmp_path / "musl").mkdir()
+    other = tmp_path / "musl" / "results.json"
+    other.write_text(json.dumps(samples.results(seed=3)))
+    output = tmp_path / "out"
+    assert build.main([str(given[0]), str(other), "-o", str(output)]) == 0
+    assert (output / "musl-results" / "machine.html").exists()
+
+
+def test_new_strategy_and_workload_appear_without_an_edit(given, tmp_path):
+    text = given[0].read_text().replace("naive", "brand_new").replace("english_rare", "copied")
+    source = tmp_path / "results.json"
+    source.write_text(text)
+    output = tmp_path / "out"
+    assert build.main([str(source), "-o", str(output)]) == 0
+    assert (output / "results" / "strategy-brand_new.html").exists()
+    assert "copied" in text_of(output / "index.html")
+
+
+def test_partial_run_says_so(tmp_path):
+    source = tmp_path / "results.json"
+    source.write_text(json.dumps(samples.results(complete=False)))
+    build.main([str(source), "-o", str(tmp_path / "out")])
+    assert "stopped early" in text_of(tmp_path / "out" / "index.html").split("fastest for")[0]
+
+
+def test_run_without_any_figure_makes_a_report(tmp_path):
+    data = samples.results()
+    data["benchmarks"] = [samples.error_row("tiny", "auto", "wrong answer")]
+    source = tmp_path / "results.json"
+    source.write_text(json.dumps(data))
+    assert build.main([str(source), "-o", str(tmp_path / "out")]) == 0
+    assert site_check.faults(tmp_path / "out") == []
+
+
+def run_build(*arguments, **settings):
+    return subprocess.run([sys.executable, str(Path(build.__file__)), *map(str, arguments)],
+                          capture_output=True, text=True, **settings)
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"context": {}}', "[1]", "hello"])
+def test_foreign_or_truncated_file_is_one_line_and_leaves_the_old_report(tmp_path, given, content):
+    output = tmp_path / "out"
+    build.main([str(given[0]), "-o", str(output)])
+    before = bytes_of(output)
+    bad = tmp_path / "bad.json"
+    bad.write_text(content)
+    result = run_build(bad, "-o", output)
+    assert result.returncode != 0
+    assert str(bad) in result.stderr and result.stderr.count("\n") == 1
+    assert bytes_of(output) == before
+
+
+def test_truncated_conformance_result_is_one_line(tmp_path):
+    folder = tmp_path / "conformance"
+    folder.mkdir()
+    cut = samples.verdicts("target").splitlines(keepends=True)[:-1]
+    (folder / "target.jsonl").write_text("".join(cut))
+    result = run_build("--conformance", folder, "-o", tmp_path / "out")
+    assert result.returncode != 0
+    assert "target.jsonl: no footer line" in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_missing_gnuplot_is_one_line(tmp_path, given):
+    result = run_build(given[0], "-o", tmp_path / "out", env={"PATH": str(tmp_path)})
+    assert result.returncode != 0
+    assert "gnuplot is missing" in result.stderr and result.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_folder_that_is_no_report_is_left_alone(tmp_path, given):
+    (tmp_path / "precious").write_text("mine")
+    result = run_build(given[0], "-o", tmp_path)
+    assert result.returncode != 0 and "is no report" in result.stderr
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_output_that_cannot_be_made_is_one_line(tmp_path, given):
+    (tmp_path / "file").write_text("")
+    result = run_build(given[0], "-o", tmp_path / "file" / "out")
+    assert result.returncode != 0 and result.stderr.count("\n") == 1
+
+
+def test_new_page_is_one_file(tmp_path, given, monkeypatch):
+    copy = tmp_path / "reports"
+    shutil.copytree(Path(build.__file__).parent, copy,
+                    ignore=shutil.ignore_patterns("test", "__pycache__"))
+    (copy / "pages" / "news.html.j2").write_text(
+        '{% extends "_base.html.j2" %}{% set title = "News" %}'
+        "{% block main %}<h1>News</h1>{% endblock %}")
+    monkeypatch.setattr(build, "HERE", copy)
+    build.main([str(given[0]), "-o", str(tmp_path / "out")])
+    assert "News" in text_of(tmp_path / "out" / "news.html")
+    assert '<a href="news.html">News</a>' in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_looks_tell_strategies_apart_and_come_from_the_name():
+    names = [f"strategy_{i}" for i in range(40)]
+    found = figures.looks(names)
+    assert len(set(found.values())) == len(names)
+    assert figures.looks(reversed(names)) == found
+    few = figures.looks(names[:8])
+    assert len({look.colour for look in few.values()}) == 8
+    without = figures.looks(names[1:])
+    assert sum(without[name] == found[name] for name in names[1:]) > len(names) / 2

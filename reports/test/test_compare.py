@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MPL-2.0
+import json
+
+import pytest
+
+import compare
+import samples
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name, **settings):
+        path = tmp_path / name
+        path.write_text(json.dumps(samples.results(**settings)))
+        return str(path)
+    return write
+
+
+def verdicts(output):
+    """(workload, strategy) -> verdict, read from the printed table."""
+    found = {}
+    for line in output.splitlines():
+        words = line.split()
+        if words and words[0] in ("absent", "first", "tiny"):
+            found[words[1], words[2]] = words[-1]
+    return found
+
+
+def test_two_runs_of_the_same_program_tie(write, capsys):
+    assert compare.main([write("a.json"), write("b.json", seed=2)]) == 0
+    found = verdicts(capsys.readouterr().out)
+    del found["english_common", "naive"]        # an error in both
+    assert set(found.values()) == {"tie"}
+
+
+def test_slowdown_shows_on_its_strategy_and_on_nothing_else(write, capsys):
+    compare.main([write("a.json"), write("b.json", seed=2, slower={"memmem": 1.2})])
+    found = verdicts(capsys.readouterr().out)
+    assert {strategy for (_, strategy), verdict in found.items()
+            if verdict == "slower"} == {"memmem"}
+    assert all(verdict == "slower" for (_, strategy), verdict in found.items()
+               if strategy == "memmem")
+
+
+def test_speed_up_is_called_faster(write, capsys):
+    compare.main([write("a.json"), write("b.json", slower={"auto": 0.5})])
+    assert verdicts(capsys.readouterr().out)["tiny", "auto"] == "faster"
+
+
+def test_regression_fails_only_when_asked(write, monkeypatch):
+    monkeypatch.delenv("FAIL_ON", raising=False)
+    pair = [write("a.json"), write("b.json", slower={"auto": 1.5})]
+    assert compare.main(pair) == 0
+    assert compare.main([*pair, "--fail-on", "regression"]) == 2
+    monkeypatch.setenv("FAIL_ON", "regression")
+    assert compare.main(pair) == 2
+    assert compare.main([pair[0], pair[0]]) == 0
+
+
+def test_row_that_became_an_error_or_went_missing_is_a_regression(tmp_path, write, capsys):
+    data = samples.results()
+    name = "tiny/tiny/auto"
+    data["benchmarks"] = [row for row in data["benchmarks"] if row["run_name"] != name]
+    new = tmp_path / "new.json"
+    new.write_text(json.dumps(data))
+    assert compare.main([write("a.json"), str(new), "--fail-on", "regression"]) == 2
+    assert verdicts(capsys.readouterr().out)["tiny", "auto"] == "missing"
+    data["benchmarks"].append(samples.error_row("tiny", "auto", "wrong answer"))
+    new.write_text(json.dumps(data))
+    assert compare.main([write("a.json"), str(new), "--fail-on", "regression"]) == 2
+    assert verdicts(capsys.readouterr().out)["tiny", "auto"] == "error"
+
+
+def test_other_machine_is_refused_unless_asked_for(write, capsys):
+    pair = [write("a.json"), write("b.json", cpu="Other CPU")]
+    assert compare.main(pair) == 1
+    message = capsys.readouterr().err
+    assert "Sample CPU -> Other CPU" in message and message.count("\n") == 1
+    assert compare.main([*pair, "--other-machine"]) == 0
+
+
+def test_other_flags_are_told(write, capsys):
+    assert compare.main([write("a.json"), write("b.json", compiler_flags="-O3")]) == 0
+    assert "differs: compiler_flags: -O2 -> -O3" in capsys.readouterr().out
+
+
+def test_partial_run_is_told(write, capsys):
+    compare.main([write("a.json"), write("b.json", complete=False)])
+    assert "b.json was stopped early" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("old", ["missing.json", ""])
+def test_missing_file_is_one_line(write, capsys, old):
+    assert compare.main([old, write("b.json")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_unknown_fail_on_is_one_line(write, capsys, monkeypatch):
+    monkeypatch.setenv("FAIL_ON", "rain")
+    assert compare.main([write("a.json"), write("b.json")]) == 1
+    assert "FAIL_ON=rain" in capsys.readouterr().err
