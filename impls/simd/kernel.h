@@ -180,6 +180,9 @@ KERNEL lanes hits(const struct probe probe[], unsigned depth, unsigned count, si
 /* Vectors that are tested together. */
 #define GROUP 4
 
+/* Vectors whose masks fit into 64 bits together. */
+#define PACK (64 / (VEC_BYTES * LANE_BITS))
+
 /* Vectors that are tested alone first, for occurrences that are near. */
 #define ALONE 2
 
@@ -229,19 +232,27 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
     }
     while (to - from >= GROUP * VEC_BYTES) {
         size_t start = reverse ? to - GROUP * VEC_BYTES : from;
-        lanes hit[GROUP] = {
-            hits(probe, depth, count, start),
-            hits(probe, depth, count, start + VEC_BYTES),
-            hits(probe, depth, count, start + 2 * VEC_BYTES),
-            hits(probe, depth, count, start + 3 * VEC_BYTES),
-        };
+        lanes hit0 = hits(probe, depth, count, start);
+        lanes hit1 = hits(probe, depth, count, start + VEC_BYTES);
+        lanes hit2 = hits(probe, depth, count, start + 2 * VEC_BYTES);
+        lanes hit3 = hits(probe, depth, count, start + 3 * VEC_BYTES);
         ADVANCE(GROUP * VEC_BYTES);
-        if (lanes_any(lanes_or(lanes_or(hit[0], hit[1]), lanes_or(hit[2], hit[3])))) {
-            for (unsigned i = 0; i < GROUP; i++) {
-                unsigned part = reverse ? GROUP - 1 - i : i;
-                size_t at = start + part * VEC_BYTES;
-                lanes both = depth == ONE ? lanes_and(hit[part], hit_by(probe[1], at)) : hit[part];
-                INSPECT(at, lanes_mask(both));
+        if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {
+            if (depth == ONE) {
+                hit0 = lanes_and(hit0, hit_by(probe[1], start));
+                hit1 = lanes_and(hit1, hit_by(probe[1], start + VEC_BYTES));
+                hit2 = lanes_and(hit2, hit_by(probe[1], start + 2 * VEC_BYTES));
+                hit3 = lanes_and(hit3, hit_by(probe[1], start + 3 * VEC_BYTES));
+            }
+            const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),
+                                          lanes_mask(hit3)};
+            for (unsigned i = 0; i < GROUP; i += PACK) {
+                unsigned part = reverse ? GROUP - PACK - i : i;
+                uint64_t packed = mask[part];
+                for (unsigned j = 1; j < PACK; j++) {
+                    packed |= mask[part + j] << (j * VEC_BYTES * LANE_BITS % 64);
+                }
+                INSPECT(start + part * VEC_BYTES, packed);
             }
             work->spent += depth == ONE;
             if (!exact && work->spent > work->allowance + ((length - (to - from)) >> work->rate)) {
