@@ -489,6 +489,7 @@ def capabilities_of(target):
     there("cpython", lambda: sys.implementation.name == "cpython")
     there("refcount", refcounts)
     there("gc", lambda: module("gc"))
+    there("buffer_abc", lambda: module("collections.abc").Buffer)
     there("capi", lambda: module("ctypes").pythonapi.PyObject_GetBuffer)
     there("subinterpreters", lambda: module("_interpreters", "_xxsubinterpreters"))
     target.end()

@@ -39,9 +39,26 @@ bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t m
     return false;
 }
 
-bool fm_as_size(PyObject *object, Py_ssize_t *size) {
-    *size = PyNumber_AsSsize_t(object, PyExc_OverflowError);
+static bool as_size(PyObject *object, PyObject *overflow, Py_ssize_t *size) {
+#ifdef PYPY_VERSION /* where the call below also takes objects that only have __int__ */
+    object = PyNumber_Index(object);
+    if (object == NULL) {
+        return false;
+    }
+    *size = PyNumber_AsSsize_t(object, overflow);
+    Py_DECREF(object);
+#else
+    *size = PyNumber_AsSsize_t(object, overflow);
+#endif
     return *size != -1 || !PyErr_Occurred();
+}
+
+bool fm_as_size(PyObject *object, Py_ssize_t *size) {
+    return as_size(object, PyExc_OverflowError, size);
+}
+
+bool fm_as_index(PyObject *object, Py_ssize_t *index) {
+    return as_size(object, PyExc_IndexError, index);
 }
 
 bool fm_as_int(PyObject *object, int *value) {
@@ -76,6 +93,12 @@ bool fm_as_bound(PyObject *object, ptrdiff_t *bound) {
     return true;
 }
 
+#ifdef PYPY_VERSION
+#define REQUEST PyBUF_STRIDED_RO
+#else
+#define REQUEST PyBUF_SIMPLE
+#endif
+
 bool fm_view_get(PyObject *object, fm_view *view) {
     if (PyBytes_CheckExact(object)) {
         view->data = (const unsigned char *)PyBytes_AS_STRING(object);
@@ -83,10 +106,18 @@ bool fm_view_get(PyObject *object, fm_view *view) {
         view->buffer.obj = NULL;
         return true;
     }
-    if (PyObject_GetBuffer(object, &view->buffer, PyBUF_SIMPLE) != 0) {
+    if (PyObject_GetBuffer(object, &view->buffer, REQUEST) != 0) {
         view->buffer.obj = NULL;
         return false;
     }
+#ifdef PYPY_VERSION /* which lends also what is not contiguous */
+    if (!PyBuffer_IsContiguous(&view->buffer, 'C')) {
+        PyBuffer_Release(&view->buffer);
+        view->buffer.obj = NULL;
+        PyErr_SetString(PyExc_BufferError, "underlying buffer is not C-contiguous");
+        return false;
+    }
+#endif
     view->data = view->buffer.buf;
     view->n = (size_t)view->buffer.len;
     return true;

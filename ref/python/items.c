@@ -33,11 +33,6 @@ PyObject *mmap_item(PyObject *self, Py_ssize_t index) {
     return item;
 }
 
-static bool as_index(PyObject *key, Py_ssize_t *index) {
-    *index = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    return *index != -1 || !PyErr_Occurred();
-}
-
 static PyObject *byte_alone(MmapObject *self, Py_ssize_t index) {
     FM_CHECK_OPEN(self, NULL);
     size_t offset;
@@ -76,7 +71,7 @@ PyObject *mmap_subscript(PyObject *self, PyObject *key) {
     }
     if (PyIndex_Check(key)) {
         Py_ssize_t index;
-        if (!as_index(key, &index)) {
+        if (!fm_as_index(key, &index)) {
             return NULL;
         }
         FM_ALONE(self, result, byte_alone((MmapObject *)self, index));
@@ -170,7 +165,7 @@ int mmap_assign_subscript(PyObject *self, PyObject *key, PyObject *value) {
     }
     if (PyIndex_Check(key)) {
         Py_ssize_t index, byte;
-        if (!as_index(key, &index)) {
+        if (!fm_as_index(key, &index)) {
             return -1;
         }
         if (!PyIndex_Check(value)) {

@@ -29,6 +29,7 @@ PyObject *fm_raise(fm_status status);
 bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most);
 
 bool fm_as_size(PyObject *object, Py_ssize_t *size); /* OverflowError beyond the type */
+bool fm_as_index(PyObject *object, Py_ssize_t *index); /* IndexError beyond the type */
 bool fm_as_int(PyObject *object, int *value);        /* OverflowError beyond the type */
 
 /* None is FM_UNBOUNDED, which no integer is. */
