@@ -14,8 +14,9 @@ SERIES_LENGTH = 3       # workloads that differ in one size only make a curve fr
 
 # What the first screen says of the machine: label, keys of the context in order of preference.
 FACTS = (
-    ("CPU", ("cpu", "cpu_model", "model_name")),
-    ("System", ("kernel", "os", "system")),
+    ("CPU", ("cpu_model", "cpu")),
+    ("System", ("system",)),
+    ("Kernel", ("kernel",)),
     ("libc", ("libc",)),
     ("Compiler", ("compiler",)),
     ("Flags", ("compiler_flags", "flags")),
@@ -81,6 +82,7 @@ class Series:
     unit: units.Unit
     group: str
     axis: str                       # "needle length" or "haystack size", in bytes
+    direction: str
     workloads: list
     lines: dict                     # strategy -> [(size, Cell)]
 
@@ -123,15 +125,28 @@ class BenchView:
         """Group -> its workloads, by name."""
         def group_of(name):
             return self.group_of(name)
-        names = sorted(self.all_workloads, key=lambda name: (group_of(name), name))
+        names = sorted(self.all_workloads, key=lambda name: (group_of(name), words.natural(name)))
         return {group: list(members) for group, members in groupby(names, key=group_of)}
 
     @cached_property
     def all_workloads(self):
-        return sorted({workload for _, workload, _ in self.run.measurements} | set(self.workloads))
+        return sorted({workload for _, workload, _ in self.run.measurements} | set(self.workloads),
+                      key=words.natural)
 
     def group_of(self, workload):
         return self.workloads.get(workload, {}).get("group") or "ungrouped"
+
+    def family_of(self, workload):
+        """The definition a workload comes from: its file, which parameters may multiply."""
+        known = self.workloads.get(workload, {})
+        return known.get("file") or f"{known.get('haystack', '')} {known.get('why', workload)}"
+
+    def families(self, group):
+        """The workloads of a group by definition: [(its texts, [workload])]."""
+        found = {}
+        for name in self.groups[group]:
+            found.setdefault(self.family_of(name), []).append(name)
+        return [(self.workloads.get(members[0], {}), members) for members in found.values()]
 
     def models_of(self, workload):
         """The models under which a workload was, or was to be, measured."""
@@ -308,10 +323,19 @@ class BenchView:
         if self.context.get("library_build_type") == "debug":
             yield True, ("The benchmark library calls itself a debug build; it stands outside the "
                          "measured loop.")
-        load = self.context.get("load_avg")
+        apart = self.meta.get("noise", {}).get("a_a")
+        if apart:
+            yield apart["median"] > stats.NOISE_WITHIN_RUN, (
+                "The run set against itself, odd repetitions against even ones: medians differ by "
+                f"{words.percent(apart['median'])} on half of the rows, by "
+                f"{words.percent(apart['p95'])} on one in twenty.")
+        load = self.context.get("load_before") or self.context.get("load_avg")
         if load:
             cores = self.context.get("num_cpus") or 1
-            yield load[0] > cores, f"Load before the run: {load[0]:.2f} on {cores} CPUs."
+            after = self.context.get("load_after")
+            yield load[0] > cores / 2, (
+                f"Load before the run: {load[0]:.2f} on {words.count(cores, 'CPU')}"
+                + (f"; after it {after[0]:.2f}, the run’s own included." if after else "."))
 
     # ---- series -------------------------------------------------------------------------
 
@@ -331,25 +355,23 @@ class BenchView:
         return found
 
     def _series_key(self, name, axis):
+        """(size along the axis, what must be alike), the size None if the workload has no one."""
         workload = self.workloads.get(name, {})
-        lengths = sorted(set(workload.get("needles", [])))
-        n = workload.get("n")
-        same = (self.group_of(name), str(workload.get("direction", "")))
+        lengths, n = sorted(set(workload.get("needles", []))), workload.get("n")
+        alike = (self.group_of(name), workload.get("direction", ""), self.family_of(name))
         if axis == "needle length":
-            size = lengths[0] if len(lengths) == 1 else None
-            return size, (*same, str(workload.get("haystack")), str(n))
-        return n, (*same, _without_size(workload.get("haystack")), str(lengths))
+            return lengths[0] if len(lengths) == 1 else None, (*alike, str(n))
+        return n, (*alike, str(lengths))
 
     def _series(self, axis, key, members):
-        model, group, direction = key[:3]
+        model, group, direction, *_ = key
         lines = {}
         for size, name in members:
             for strategy, cell in self.cells(model, name).items():
                 if cell.measured:
                     lines.setdefault(strategy, []).append((size, cell))
-        name = words.slug("-".join(filter(None, (axis.split()[0], model, group, direction,
-                                                 str(len(members)), members[0][1]))))
-        return Series(name, model, self.models[model], group, axis,
+        return Series(words.slug("-".join((axis.split()[0], model, members[0][1]))), model,
+                      self.models[model], group, axis, direction,
                       [workload for _, workload in members], lines)
 
     # ---- facts --------------------------------------------------------------------------
@@ -423,11 +445,3 @@ def _needle_class(workload):
 def _haystack_class(workload):
     n = workload.get("n")
     return _class_of(n, HAYSTACKS) if isinstance(n, (int, float)) else UNKNOWN
-
-
-def _without_size(haystack):
-    """A haystack's description without the keys that only say how large it is."""
-    if isinstance(haystack, dict):
-        return str({key: value for key, value in sorted(haystack.items())
-                    if key not in ("size", "n", "length", "bytes")})
-    return str(haystack)

@@ -36,7 +36,7 @@ class Site:
 
     def __init__(self, runs, targets, coverage):
         self.runs = [BenchView(run, slug, label)
-                     for run, (slug, label) in zip(runs, _run_names(runs))]
+                     for run, slug, label in zip(runs, _slugs(runs), _labels(runs))]
         self.conformance = ConformanceView(targets, coverage)
         self.looks = figures.looks({name for run in self.runs for name in run.strategies})
         self.sources = [(record.path.name, hashlib.sha256(record.text.encode()).hexdigest()[:12])
@@ -50,6 +50,8 @@ class Site:
             cells = [cell for _, cell in run.every_cell()]
             if not run.meta["complete"]:
                 yield f"{name}the benchmark was stopped early; what is missing says “not run”."
+            for text in run.meta.get("broken", []):
+                yield f"{name}{text}."
             for cell in cells:
                 if cell.state == "error":
                     yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
@@ -104,20 +106,32 @@ class Site:
         return everything
 
 
-def _run_names(runs):
-    """A slug and a label for each result file: its own name where that tells files apart, else
+def _slugs(runs):
+    """A name for each result file's pages: its own name where that tells the files apart, else
     with the folders above it."""
     paths = [run.path.resolve() for run in runs]
     depth = 1
     while len({path.parts[-depth:] for path in paths}) < len({*paths}):
         depth += 1
-    names = []
+    found = []
     for path in paths:
-        name = "/".join((*path.parts[-depth:-1], path.stem))
-        while name in names:
-            name += "+"
-        names.append(name)
-    return [(words.slug(name.replace("+", "-again")), name) for name in names]
+        name = words.slug("-".join((*path.parts[-depth:-1], path.stem)))
+        while name in found:
+            name += "-again"
+        found.append(name)
+    return found
+
+
+def _labels(runs):
+    """What a reader calls each run: its machine and libc, and what else it takes to tell the runs
+    apart."""
+    keys = ["cpu_model", "libc", "compiler", "compiler_flags", "system", "kernel", "date"]
+    for count in range(2, len(keys) + 1):
+        found = [", ".join(str(run.context.get(key) or f"unknown {key.replace('_', ' ')}")
+                           for key in keys[:count]) for run in runs]
+        if len({*found}) == len(found):
+            return found
+    return [f"{label} ({slug})" for label, slug in zip(found, _slugs(runs))]
 
 
 # ---- figures ----------------------------------------------------------------------------------
@@ -227,7 +241,7 @@ def environment(site):
 
 def breakable(name):
     """A long name that may wrap after its underscores, hyphens and slashes."""
-    pieces = re.split(r"(?<=[_/-])", str(name))
+    pieces = re.split(r"(?<=[_/.-])", str(name))
     return jinja2.utils.markupsafe.Markup("<wbr>").join(pieces)
 
 

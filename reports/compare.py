@@ -16,7 +16,7 @@ import units
 import words
 
 # A different machine makes a comparison of programs pointless; other settings may be its purpose.
-MACHINE = ("cpu", "cpu_model", "num_cpus", "arch")
+MACHINE = ("cpu_model", "num_cpus", "architecture")
 SETTINGS = ("libc", "compiler", "compiler_flags", "kernel", "harness_build_type")
 REGRESSIONS = ("slower", "error", "missing")
 

@@ -45,7 +45,7 @@ def as_csv(run):
 def as_benchstat(run):
     """The text that Go's benchstat reads: `benchstat -col /strategy FILE`."""
     lines = [f"{key}: {value}" for key, value in (
-        ("cpu", run.context.get("cpu")), ("libc", run.context.get("libc")),
+        ("cpu", run.context.get("cpu_model")), ("libc", run.context.get("libc")),
         ("compiler", run.context.get("compiler"))) if value]
     for model, cell in run.every_cell():
         if not cell.measured:

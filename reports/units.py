@@ -2,7 +2,8 @@
 """What a model measures: one unit a model, and how to read it from a Google Benchmark row.
 
 Statistics work on costs (less is better); a reader sees values in the unit. Both come from CPU
-time, which a busy machine disturbs less; real time stands in each detail table.
+time, which a busy machine disturbs less, except where a row says otherwise; each detail table has
+both clocks.
 """
 from dataclasses import dataclass
 

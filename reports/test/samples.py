@@ -77,7 +77,8 @@ def results(slower=(), seed=1, repetitions=9, complete=True, **context):
                                    repetitions, seed)
     return {
         "context": {"date": "2026-11-22T19:00:00+00:00", "host_name": "sample", "num_cpus": 2,
-                    "cpu": "Sample CPU", "libc": "glibc 2.36", "compiler": "gcc 12.2",
+                    "cpu_model": "Sample CPU", "libc": "glibc 2.36", "compiler": "gcc 12.2",
+                    "system": "Debian 12",
                     "compiler_flags": "-O2", "kernel": "Linux 6.1", "load_avg": [0.5, 0.4, 0.3],
                     "cpu_scaling_enabled": False, "library_build_type": "release",
                     "caches": [{"type": "Data", "level": 1, "size": 32768, "num_sharing": 1}],

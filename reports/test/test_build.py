@@ -174,7 +174,8 @@ def test_what_was_not_run_is_said(given, tmp_path, arguments, absent):
 
 def test_several_machines_stay_apart(given, tmp_path):
     other = tmp_path / "other.json"
-    other.write_text(json.dumps(samples.results(seed=3, cpu="Other CPU", libc="musl 1.2.3")))
+    other.write_text(json.dumps(samples.results(
+        seed=3, cpu_model="Other CPU", libc="musl 1.2.3")))
     output = tmp_path / "out"
     assert build.main([str(given[0]), str(other), "-o", str(output)]) == 0
     assert site_check.faults(output) == []

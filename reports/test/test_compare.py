@@ -72,7 +72,7 @@ def test_row_that_became_an_error_or_went_missing_is_a_regression(tmp_path, writ
 
 
 def test_other_machine_is_refused_unless_asked_for(write, capsys):
-    pair = [write("a.json"), write("b.json", cpu="Other CPU")]
+    pair = [write("a.json"), write("b.json", cpu_model="Other CPU")]
     assert compare.main(pair) == 1
     message = capsys.readouterr().err
     assert "Sample CPU -> Other CPU" in message and message.count("\n") == 1
