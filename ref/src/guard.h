@@ -11,11 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define FM_HAS_ASAN 1
+#elif defined(__has_feature)
+#define FM_HAS_ASAN __has_feature(address_sanitizer)
+#else
+#define FM_HAS_ASAN 0
+#endif
+
 /* Saving the context must cost next to nothing: the compiler's own pair keeps three words and is
  * a handful of instructions. It neither saves the signal mask nor unwinds an alternate stack,
  * which Linux does not need (the kernel looks at the stack pointer); elsewhere the C library
- * knows best. */
-#if defined(__linux__) && defined(__x86_64__) && defined(__GNUC__)
+ * knows best. AddressSanitizer keeps its books by watching the C library's pair. */
+#if defined(__linux__) && defined(__x86_64__) && defined(__GNUC__) && !FM_HAS_ASAN
 typedef void *fm_context[5];
 #define FM_CONTEXT_SAVE(context) __builtin_setjmp(context)
 #define FM_CONTEXT_JUMP(context) __builtin_longjmp((context), 1)

@@ -9,6 +9,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+/* AddressSanitizer would report faults itself that are to end a process. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "handle_sigbus=0:use_sigaltstack=0";
+}
+
 enum { PAGES = 4 };
 static size_t page;
 
