@@ -203,7 +203,7 @@ def test_dontneed_keeps_shared_memory(mmap, anon, page):
     assert m[:] == b"x" * page
 
 
-@behaviour("MM-MADV-010", needs=("madvise", "linux"), since="3.8")
+@behaviour("MM-MADV-010", needs=("madvise", "linux", "fork"), since="3.8")
 def test_dontfork_keeps_memory_from_children(mmap, anon, dies, page):
     """Memory under MADV_DONTFORK is not there in a forked child: touching it is no success."""
     m = anon(b"x" * page)
