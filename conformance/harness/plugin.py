@@ -37,8 +37,7 @@ def pytest_configure(config):
             if target.missing:
                 raise targets.Mistake(f"{target.name}: {target.missing}")
         config.fmmap_suite = run.Suite(targets.CASES)
-        config.fmmap_suite.check(deviation for target in found.values()
-                                 for deviation in target.deviations)
+        config.fmmap_suite.check(targets.deviations())
     except targets.Mistake as mistake:
         raise pytest.UsageError(f"fmmap: {mistake}")
     config.fmmap_sessions = {}

@@ -44,8 +44,9 @@ class Suite:
 
     def check(self, deviations):
         for deviation in deviations:
-            if not any(map(deviation.covers, self.all.values())):
-                raise targets.Mistake(f"{deviation} matches no case")
+            idle = deviation.idle(self.all.values())
+            if idle:
+                raise targets.Mistake(f"{deviation.place}: deviation {idle} matches no case")
 
 
 def describe(target, greeting):
@@ -225,8 +226,7 @@ def run(args):
             print(f"{target.name}: {target.missing or target.title}")
         return 0
     suite = Suite(args.case_folder, args.cases.split())
-    for target in every.values():
-        suite.check(target.deviations)
+    suite.check(targets.deviations(args.target_folder))
     ready = [target for target in chosen if not target.missing]
     if not ready:
         raise targets.Mistake("; ".join(f"{target.name}: {target.missing}" for target in chosen))

@@ -19,7 +19,7 @@ PYTHON_DRIVER = os.path.join(ROOT, "drivers", "python.py")
 
 KEYS = {"title", "driver", "interpreters", "module", "path", "api", "claims", "command", "make",
         "deviation"}
-DEVIATION_KEYS = {"behaviour", "case", "versions", "outcome", "reason", "reference"}
+DEVIATION_KEYS = {"behaviours", "cases", "on", "versions", "outcome", "reason", "reference"}
 
 
 class Mistake(Exception):
@@ -31,21 +31,30 @@ class Deviation:
     """A known difference of a target: its cases must have exactly this outcome."""
     reason: str
     reference: str
-    behaviour: str = ""
-    case: str = ""            # a pattern of case ids
-    versions: str = ""        # of the implementation, such as ">=3.6,<3.12"; none: all
+    behaviours: tuple = ()
+    cases: tuple = ()         # case ids or patterns of them
+    on: str = "*"             # pattern of interpreter names, such as "pypy-*"
+    versions: str = ""        # of the interpreter or library, such as ">=3.6,<3.12"; none: all
     outcome: str = "fail"     # or crash, timeout
     place: str = ""           # file, for messages
 
     def covers(self, case):
-        return (case.behaviour == self.behaviour if self.behaviour
-                else fnmatch.fnmatchcase(case.id, self.case))
+        return case.behaviour in self.behaviours or any(
+            fnmatch.fnmatchcase(case.id, pattern) for pattern in self.cases)
+
+    def idle(self, cases):
+        """The first of its behaviours and cases that matches no case, or None."""
+        known = {case.behaviour for case in cases}
+        for behaviour in self.behaviours:
+            if behaviour not in known:
+                return behaviour
+        for pattern in self.cases:
+            if not any(fnmatch.fnmatchcase(case.id, pattern) for case in cases):
+                return pattern
+        return None
 
     def applies(self, version):
         return all(holds(version, term) for term in self.versions.split(",") if term)
-
-    def __str__(self):
-        return f"{self.place}: deviation {self.behaviour or self.case}"
 
 
 @dataclasses.dataclass
@@ -94,8 +103,8 @@ def read(path):
     for entry in text.get("deviation", ()):
         for key in set(entry) - DEVIATION_KEYS:
             raise Mistake(f"{place}: a deviation has the unknown key {key!r}")
-        if ("behaviour" in entry) == ("case" in entry):
-            raise Mistake(f"{place}: a deviation names either a behaviour or a case: {entry}")
+        if not entry.get("behaviours") and not entry.get("cases"):
+            raise Mistake(f"{place}: a deviation names behaviours or cases: {entry}")
         if not entry.get("reason") or not entry.get("reference"):
             raise Mistake(f"{place}: a deviation needs a reason and a reference: {entry}")
         deviation = Deviation(place=place, **entry)
@@ -112,11 +121,12 @@ def listing(folder):
 def expand(stem, text, build, found):
     """The targets of one file."""
     common = {"driver": text["driver"], "api": text.get("api", ""),
-              "claims": tuple(text.get("claims", ())), "deviations": text["deviations"]}
+              "claims": tuple(text.get("claims", ()))}
     if text["driver"] == "c":
         command = [part.format(build=build) for part in text["command"]]
         missing = "" if os.path.exists(command[0]) else f"not built: {text['make']}"
-        yield c_target(stem, text["title"], command, missing, **common)
+        yield c_target(stem, text["title"], command, missing, deviations=text["deviations"],
+                       **common)
         return
     kinds = text["interpreters"].split()
     for one in found:
@@ -131,11 +141,13 @@ def expand(stem, text, build, found):
         if path and not any(name.startswith(text["module"] + ".") and not name.endswith(".pyi")
                             for name in listing(path)):
             missing = "not built: " + fill(text["make"])
+        deviations = tuple(deviation for deviation in text["deviations"]
+                           if fnmatch.fnmatchcase(one.name, deviation.on))
         command = [one.path, PYTHON_DRIVER, "--module", text["module"]]
         command += ["--path", path] if path else []
         name = one.name if one.name.startswith(stem + "-") else f"{stem}-{one.name}"
         yield Target(name, fill(text["title"]), command=command, remote=[],
-                     missing=missing, **common)
+                     missing=missing, deviations=deviations, **common)
 
 
 def c_target(name, title, command, missing="", **common):
@@ -160,6 +172,12 @@ def find(build, folder=FOLDER):
                     serial += 1
                 targets[target.name] = target
     return targets
+
+
+def deviations(folder=FOLDER):
+    """Every deviation of every file, whether its target is here or not."""
+    return [deviation for name in sorted(os.listdir(folder)) if name.endswith(".toml")
+            for deviation in read(os.path.join(folder, name))["deviations"]]
 
 
 def matches(name, pattern):
