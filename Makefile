@@ -123,7 +123,7 @@ bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=
 	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
 
 report: ## set up, run the suite and the benchmark, write the pages
-	@$(MAKE) --no-print-directory conform bench; measured=$$?; \
+	@$(MAKE) --no-print-directory -k conform bench; measured=$$?; \
 	$(HOST_PYTHON) reports/build.py $(B)/bench/results.json --conformance $(B)/conformance -o build/report && \
 	exit $$measured
 
