@@ -75,6 +75,17 @@ class Table:
 
 
 @dataclass
+class SizeClass:
+    """The strategies that are best, or tie with the best, most often on a class of workloads."""
+    needle: str
+    haystack: str
+    direction: str
+    workloads: list
+    leaders: list
+    often: int
+
+
+@dataclass
 class Series:
     """Workloads that differ in one size only."""
     name: str
@@ -265,26 +276,36 @@ class BenchView:
     # ---- the three answers --------------------------------------------------------------
 
     def size_classes(self, model):
-        """What is fastest for which sizes: rows of (needle class, haystack class, workloads,
-        [(strategy, how often it leads)]), most often first."""
+        """What is fastest for which sizes: a SizeClass each. Directions with the same answer share
+        one."""
         classes = {}
         for name in self.all_workloads:
-            if model not in self.models_of(name):
-                continue
-            workload = self.workloads.get(name, {})
-            key = (_needle_class(workload), _haystack_class(workload),
-                   str(workload.get("direction", "unknown")))
-            classes.setdefault(key, []).append(name)
-        for key in sorted(classes):
-            wins = {}
-            for name in classes[key]:
-                for cell in self.cells(model, name).values():
-                    if cell.measured and cell.leads:
-                        wins[cell.strategy] = wins.get(cell.strategy, 0) + 1
-            ordered = sorted(wins.items(), key=lambda item: (-item[1], item[0]))
-            most = ordered[0][1] if ordered else 0
-            yield (key[0][1], key[1][1], key[2], classes[key],
-                   [name for name, count in ordered if count == most], most)
+            if model in self.models_of(name):
+                known = self.workloads.get(name, {})
+                key = _needle_class(known), _haystack_class(known)
+                direction = str(known.get("direction", "unknown"))
+                classes.setdefault(key, {}).setdefault(direction, []).append(name)
+        for needle, haystack in sorted(classes):
+            answers = [SizeClass(needle[1], haystack[1], direction, members,
+                                 *self._leaders(model, members))
+                       for direction, members in
+                       sorted(classes[needle, haystack].items())]
+            if len(answers) == 2 and answers[0].leaders == answers[1].leaders:
+                first, second = answers
+                answers = [SizeClass(needle[1], haystack[1], "both",
+                                     first.workloads + second.workloads, first.leaders,
+                                     first.often + second.often)]
+            yield from answers
+
+    def _leaders(self, model, workloads):
+        """The strategies that lead most often on these workloads, and how often."""
+        wins = {}
+        for name in workloads:
+            for cell in self.cells(model, name).values():
+                if cell.leads:
+                    wins[cell.strategy] = wins.get(cell.strategy, 0) + 1
+        most = max(wins.values(), default=0)
+        return sorted(name for name, often in wins.items() if often == most), most
 
     def cliffs(self):
         """Each strategy's worst place: (strategy, model, cell), worst strategy first."""

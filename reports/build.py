@@ -17,6 +17,7 @@ import jinja2
 
 import exports
 import figures
+import pdf
 import records
 import stats
 import words
@@ -25,6 +26,7 @@ from conformance_view import ConformanceView
 
 HERE = Path(__file__).parent
 GENERATOR = "fmmap reports"
+ERRORS_NAMED = 6        # on the first screen; the tables have them all
 
 
 class Unusable(Exception):
@@ -52,9 +54,11 @@ class Site:
                 yield f"{name}the benchmark was stopped early; what is missing says “not run”."
             for text in run.meta.get("broken", []):
                 yield f"{name}{text}."
-            for cell in cells:
-                if cell.state == "error":
-                    yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
+            errors = [cell for cell in cells if cell.state == "error"]
+            for cell in errors[:ERRORS_NAMED]:
+                yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
+            if len(errors) > ERRORS_NAMED:
+                yield f"{name}{len(errors) - ERRORS_NAMED} more errors; the tables have them."
             for state in ("unsupported", "not run"):
                 number = sum(cell.state == state for cell in cells)
                 if number:
@@ -62,10 +66,11 @@ class Site:
                            f"workload {'are' if number > 1 else 'is'} {state}.")
         if not self.runs:
             yield "The benchmark was not run."
-        for view in self.conformance.targets:
-            if view.counts.get("broken"):
-                yield (f"{view.label}: the set-up of "
-                       f"{words.count(view.counts['broken'], 'case')} was broken.")
+        broken = [view for view in self.conformance.targets if view.counts.get("broken")]
+        if broken:
+            number = sum(view.counts["broken"] for view in broken)
+            yield (f"The suite’s own set-up was broken for {words.count(number, 'case')}, on "
+                   + (broken[0].label if len(broken) == 1 else f"{len(broken)} targets") + ".")
         if not self.conformance:
             yield "The conformance suite was not run."
 
@@ -345,9 +350,8 @@ def main(arguments=None):
     try:
         build(given.results, given.conformance, given.output)
         if given.pdf:
-            import pdf
             pdf.print_page(given.output / "index.html", given.output / "report.pdf")
-    except (records.BadRecord, figures.NoGnuplot, Unusable) as problem:
+    except (records.BadRecord, figures.NoGnuplot, pdf.NoBrowser, Unusable) as problem:
         print(f"build.py: {problem}", file=sys.stderr)
         return 1
     print(given.output / "index.html")

@@ -254,6 +254,18 @@ def test_missing_gnuplot_is_one_line(tmp_path, given):
     assert not (tmp_path / "out").exists()
 
 
+def test_pdf_is_printed(tmp_path, given):
+    assert build.main([str(given[0]), "-o", str(tmp_path / "out"), "--pdf"]) == 0
+    assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_missing_browser_is_one_line(tmp_path, given, monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "which", lambda name: None if "chrom" in name else name)
+    assert build.main(["-o", str(tmp_path / "out"), "--pdf"]) == 1
+    message = capsys.readouterr().err
+    assert "needs Chromium" in message and message.count("\n") == 1
+
+
 def test_folder_that_is_no_report_is_left_alone(tmp_path, given):
     (tmp_path / "precious").write_text("mine")
     result = run_build(given[0], "-o", tmp_path)
