@@ -485,6 +485,8 @@ def capabilities_of(target):
     there("largefile", holes)
     there("memfd", lambda: os.memfd_create)
     there("rlimit", lambda: module("resource"))
+    there("mounts", own_mounts)
+    there("vma_names", keeps_names)
     there("audit", lambda: sys.addaudithook)
     there("cpython", lambda: sys.implementation.name == "cpython")
     there("refcount", refcounts)
@@ -494,6 +496,23 @@ def capabilities_of(target):
     there("subinterpreters", lambda: module("_interpreters", "_xxsubinterpreters"))
     target.end()
     return sorted(words)
+
+
+def own_mounts():
+    """A process may leave the others' mounts and users (unshare, <sched.h>)."""
+    import ctypes
+    new_mounts_and_users = 0x00020000 | 0x10000000
+    leave = ctypes.CDLL(None).unshare
+    return in_child(lambda: leave(new_mounts_and_users), 5) == ("returned", 0)
+
+
+def keeps_names():
+    """The kernel answers a request to name memory that is not there (prctl) with ENOMEM."""
+    import ctypes
+    set_vma, anonymous_name, nowhere = 0x53564d41, 0, 0
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(set_vma, anonymous_name, ctypes.c_ulong(nowhere), ctypes.c_ulong(4096), b"fmmap")
+    return ctypes.get_errno() in (0, errno_names.ENOMEM)
 
 
 def refcounts():

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What differs between platforms, asked of the implementation and not of its name."""
+
+from fmmap_cases import behaviour
+
+
+@behaviour("MM-PLAT-001", level="observed",
+           reference="https://github.com/python/cpython/issues/102974")
+def test_changes_reach_a_new_mapping(opened, file):
+    """Changes through one mapping are there in a mapping that is made later."""
+    f = file(b"abcdef")
+    m = opened(f.fileno(), 6)
+    m[0:2] = b"XY"
+    m.close()
+    assert opened(f.fileno(), 6)[:] == b"XYcdef"
+
+
+@behaviour("MM-PLAT-004")
+def test_first_byte_of_a_file(opened, file):
+    """The first byte of a mapped file can be read."""
+    m = opened(file(b"c").fileno(), 1)
+    assert m.read_byte() == 99
+
+
+@behaviour("MM-PLAT-004", needs=("madvise",), since="3.8")
+def test_advice_about_fresh_memory(mmap, anon, page):
+    """Fresh anonymous memory can be advised and still reads as zeros."""
+    m = anon(8 * page)
+    assert m.madvise(mmap.MADV_NORMAL) is None
+    assert m[0:3] == b"\0\0\0"
+
+
+@behaviour("MM-PLAT-005", needs=("python",), since="3.15")
+def test_resize_exists_where_it_works(mmap, mapping):
+    """The method resize exists exactly where it works."""
+    m = mapping(b"abcdef")
+    if hasattr(m, "resize"):
+        m.resize(3)
+        assert len(m) == 3
+
+
+@behaviour("MM-PLAT-005", needs=("resize",))
+def test_resize_by_its_effect(mapping):
+    """Where resize works, it changes the length."""
+    m = mapping(b"abcdef")
+    m.resize(3)
+    assert len(m) == 3
+
+
+@behaviour("MM-PLAT-006", needs=("windows",))
+def test_no_line_end_translation(opened, file):
+    """On Windows the bytes of a file are mapped as they are, line ends included."""
+    m = opened(file(b"one\r\ntwo\n").fileno(), 0)
+    assert m.readline() == b"one\r\n"
+    assert m[:] == b"one\r\ntwo\n"
+
+
+@behaviour("MM-PLAT-002", needs=("python", "linux", "capi"), level="observed",
+           reference="https://github.com/emscripten-core/emscripten/pull/14504")
+def test_hole_in_a_mapping(anon, page, dies):
+    """With its middle page unmapped, a mapping's other pages stay readable."""
+    m = anon(b"x" * (3 * page))
+    assert dies(read_around_a_hole, m, page) == "returned"
+
+
+def read_around_a_hole(m, page):
+    """Unmap the middle page of m, read the others, and give the middle one back."""
+    import ctypes
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int,
+                          ctypes.c_int, ctypes.c_long]
+    middle = ctypes.addressof((ctypes.c_char * len(m)).from_buffer(m)) + page
+    assert libc.munmap(ctypes.c_void_p(middle), page) == 0
+    assert m[0:page] == m[2 * page:] == b"x" * page
+    private_anonymous, read_write = 0x22, 3
+    assert libc.mmap(middle, page, read_write, private_anonymous, -1, 0) == middle
+    assert m[page:2 * page] == b"\0" * page
+
+
+@behaviour("MM-PLAT-003", needs=("prot", "exec", "madvise", "private"), since="3.8")
+def test_executable_anonymous_memory(mmap, anon, page):
+    """Executable anonymous memory can be made, written, advised and released."""
+    every = mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
+    m = anon(2 * page, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=every)
+    m[0:3] = b"abc"
+    assert m[0:3] == b"abc"
+    assert m.madvise(getattr(mmap, "MADV_FREE", mmap.MADV_DONTNEED)) is None
+    assert m.close() is None
