@@ -1,45 +1,22 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
  * The C driver: serves libfmmap over standard input and output, one request and one answer a
- * line, so that the conformance cases can run from another machine. It needs a libc and libfmmap:
- * no threads, no fork. conformance/drivers/README.md describes the protocol.
+ * line, so that the conformance cases can run from another machine. It needs a libc and libfmmap;
+ * where the system can fork, a case may watch the process die.
  *
  *     driver-c [FOLDER]    temporary files go to FOLDER, else $TMPDIR, else /tmp
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "fmmap.h"
+#include "requests.h"
 
-#ifndef O_BINARY
-#define O_BINARY 0
-#endif
-#ifndef FM_VERSION
-#define FM_VERSION "unknown"
-#endif
+static char *line;
+static size_t line_space;
 
-enum { PROTOCOL = 1, MAX_ARGUMENTS = 10, MAX_MAPS = 64, MAX_FILES = 64, PATH_SIZE = 1024 };
-
-/* ---- The request being served --------------------------------------------------------------- */
-
-static char *line;        /* the request, cut into words */
-static size_t line_space; /* allocated */
-static char *word[MAX_ARGUMENTS];
-static int words;
-static int next_word;
-
-static void answer_bad(const char *why) {
-    printf("bad %s\n", why);
-}
-
-/* Reads one line of any length and cuts it at its spaces. False at the end of input. */
-static bool read_request(void) {
+/* The next line, of any length, without its end; false at the end of input. */
+static bool read_line(void) {
     size_t used = 0;
     int c;
     while ((c = getchar()) != EOF && c != '\n') {
@@ -53,732 +30,99 @@ static bool read_request(void) {
         }
         line[used++] = (char)c;
     }
-    if (c == EOF && used == 0)
+    if (used > 0)
+        line[used] = '\0';
+    else if (line != NULL)
+        line[0] = '\0';
+    return used > 0 || c != EOF;
+}
+
+/* ---- Processes that may be lost -------------------------------------------------------------- */
+
+#ifdef _WIN32
+
+static bool can_fork(void) {
+    return false;
+}
+static bool is_child(void) {
+    return false;
+}
+static bool serve_fork(void) {
+    return false;
+}
+
+#else
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int depth; /* forks between the first process and this one */
+
+static bool can_fork(void) {
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    return child > 0 && waitpid(child, NULL, 0) == child;
+}
+
+static bool is_child(void) {
+    return depth > 0;
+}
+
+static const char *signal_name(int number) {
+    return number == SIGSEGV   ? "SIGSEGV"
+           : number == SIGBUS  ? "SIGBUS"
+           : number == SIGABRT ? "SIGABRT"
+           : number == SIGILL  ? "SIGILL"
+           : number == SIGFPE  ? "SIGFPE"
+           : number == SIGKILL ? "SIGKILL"
+                               : "another signal";
+}
+
+/* "fork": a child serves from now on, and answers. When it ends, by "end" or by dying, this
+ * process answers in its stead and serves again. "end" is false for all but a child. */
+static bool serve_fork(void) {
+    if (strcmp(line, "end") == 0 && depth > 0)
+        _exit(0);
+    if (strcmp(line, "fork") != 0)
         return false;
-    if (used == 0)
-        return words = 0, true;
-    line[used] = '\0';
-    words = 0;
-    for (char *at = line; *at != '\0' && words < MAX_ARGUMENTS;) {
-        word[words++] = at;
-        at += strcspn(at, " \r");
-        while (*at == ' ' || *at == '\r')
-            *at++ = '\0';
-    }
-    next_word = 1;
-    return true;
-}
-
-static const char *take(void) {
-    return next_word < words ? word[next_word++] : "-";
-}
-
-static int64_t take_number(int64_t absent) {
-    const char *text = take();
-    return strcmp(text, "-") == 0 ? absent : strtoll(text, NULL, 10);
-}
-
-static int nibble(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
-}
-
-/* Bytes are written x and two hexadecimal digits each; they are decoded in place. */
-static unsigned char *take_bytes(size_t *n) {
-    char *text = next_word < words ? word[next_word++] : word[0] + strlen(word[0]);
-    unsigned char *bytes = (unsigned char *)text;
-    size_t digits = *text == 'x' ? strlen(text + 1) : 0;
-    *n = digits / 2;
-    for (size_t i = 0; i < *n; i++)
-        bytes[i] = (unsigned char)(nibble(text[1 + 2 * i]) << 4 | nibble(text[2 + 2 * i]));
-    return bytes;
-}
-
-/* ---- Answers -------------------------------------------------------------------------------- */
-
-static const struct {
-    int code;
-    const char *name;
-} errno_names[] = {
-    {EACCES, "EACCES"},         {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},   {EBUSY, "EBUSY"},
-    {EEXIST, "EEXIST"},         {EFAULT, "EFAULT"}, {EFBIG, "EFBIG"},   {EINTR, "EINTR"},
-    {EINVAL, "EINVAL"},         {EIO, "EIO"},       {EISDIR, "EISDIR"}, {EMFILE, "EMFILE"},
-    {ENFILE, "ENFILE"},         {ENODEV, "ENODEV"}, {ENOENT, "ENOENT"}, {ENOMEM, "ENOMEM"},
-    {ENOSPC, "ENOSPC"},         {ENOSYS, "ENOSYS"}, {ENXIO, "ENXIO"},   {EPERM, "EPERM"},
-    {EROFS, "EROFS"},
-#ifdef EOPNOTSUPP
-    {EOPNOTSUPP, "EOPNOTSUPP"},
-#endif
-#ifdef EOVERFLOW
-    {EOVERFLOW, "EOVERFLOW"},
-#endif
-#ifdef ETXTBSY
-    {ETXTBSY, "ETXTBSY"},
-#endif
-};
-
-static const char *errno_name(int code) {
-    for (size_t i = 0; i < sizeof errno_names / sizeof *errno_names; i++)
-        if (errno_names[i].code == code)
-            return errno_names[i].name;
-    return "EUNKNOWN";
-}
-
-/* Answers a failure with its Python exception; code is the errno of FM_OS. */
-static void answer_status(fm_status status, int code) {
-    const char *name = status == FM_OS ? errno_name(code) : status == FM_FAULT ? "EFAULT" : "-";
-    printf("raise %s %s %s %s\n", fm_status_name(status), fm_exception(status), name,
-           status == FM_OS ? strerror(code) : fm_message(status));
-}
-
-static void answer_errno(void) {
-    printf("raise FM_OS OSError %s %s\n", errno_name(errno), strerror(errno));
-}
-
-static void answer_bytes(const void *data, size_t n) {
-    static const char digits[] = "0123456789abcdef";
-    const unsigned char *bytes = data;
-    fputs("ok x", stdout);
-    for (size_t i = 0; i < n; i++) {
-        putchar(digits[bytes[i] >> 4]);
-        putchar(digits[bytes[i] & 15]);
-    }
-    putchar('\n');
-}
-
-static void answer_number(int64_t number) {
-    printf("ok %lld\n", (long long)number);
-}
-
-/* "ok", a number or a failure, by status */
-static void answer_done(fm_status status) {
-    int code = errno;
-    if (status == FM_OK)
+    pid_t child = fork();
+    int status = 0;
+    if (child == 0) {
+        depth++;
         puts("ok");
-    else
-        answer_status(status, code);
-}
-
-static void answer_value(fm_status status, int64_t number) {
-    int code = errno;
-    if (status == FM_OK)
-        answer_number(number);
-    else
-        answer_status(status, code);
-}
-
-/* ---- Files ---------------------------------------------------------------------------------- */
-
-static const char *folder;
-static struct {
-    int fd; /* -1: closed */
-    char path[PATH_SIZE];
-} files[MAX_FILES];
-static int file_count;
-static unsigned serial;
-
-static int open_mode(const char *mode) {
-    if (strcmp(mode, "rb") == 0)
-        return O_RDONLY;
-    if (strcmp(mode, "wb") == 0)
-        return O_WRONLY | O_CREAT | O_TRUNC;
-    if (strcmp(mode, "w+b") == 0)
-        return O_RDWR | O_CREAT | O_TRUNC;
-    if (strcmp(mode, "a+b") == 0)
-        return O_RDWR | O_CREAT | O_APPEND;
-    return O_RDWR;
-}
-
-/* All n bytes at the offset; false with errno. */
-static bool write_all(int fd, off_t offset, const unsigned char *data, size_t n) {
-    if (lseek(fd, offset, SEEK_SET) < 0)
-        return false;
-    while (n > 0) {
-        ssize_t done = write(fd, data, n);
-        if (done < 0)
-            return false;
-        data += done;
-        n -= (size_t)done;
+    } else if (child < 0 || waitpid(child, &status, 0) != child) {
+        puts("bad fork failed");
+    } else if (WIFSIGNALED(status)) {
+        printf("died %s\n", signal_name(WTERMSIG(status)));
+    } else if (WEXITSTATUS(status) != 0) {
+        printf("died exit:%d\n", WEXITSTATUS(status));
+    } else {
+        puts("ok");
     }
     return true;
 }
 
-/* Takes a slot for the file at path. False when all are taken. */
-static bool keep_file(const char *path, const char *mode) {
-    if (file_count == MAX_FILES)
-        return answer_bad("too many files"), false;
-    int fd = open(path, open_mode(mode) | O_BINARY, 0600);
-    if (fd < 0)
-        return answer_errno(), false;
-    if (path != files[file_count].path)
-        strcpy(files[file_count].path, path);
-    files[file_count].fd = fd;
-    printf("ok %d %d ", file_count++, fd);
-    printf("%s\n", path);
-    return true;
-}
-
-static void do_file(void) {
-    size_t n;
-    const unsigned char *data = take_bytes(&n);
-    const char *mode = take();
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/fmmap-%ld-%u", folder, (long)getpid(), serial++);
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_BINARY, 0600);
-    if (fd < 0) {
-        answer_errno();
-        return;
-    }
-    bool written = write_all(fd, 0, data, n);
-    if (!written)
-        answer_errno();
-    close(fd);
-    if (written)
-        keep_file(path, mode);
-}
-
-static int take_file(void) {
-    int64_t at = take_number(-1);
-    return at >= 0 && at < file_count ? (int)at : -1;
-}
-
-/* Opens the file once more, for an operation that goes past the descriptor. */
-static int file_again(int at, int flags) {
-    return open(files[at].path, flags | O_BINARY);
-}
-
-static void do_reopen(int at) {
-    char path[PATH_SIZE];
-    strcpy(path, files[at].path);
-    keep_file(path, take());
-}
-
-static void do_contents(int at) {
-    struct stat info;
-    int fd = file_again(at, O_RDONLY);
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        answer_errno();
-        return;
-    }
-    size_t n = (size_t)info.st_size, got = 0;
-    unsigned char *data = malloc(n + 1);
-    ssize_t part = 1;
-    while (data != NULL && got < n && (part = read(fd, data + got, n - got)) > 0)
-        got += (size_t)part;
-    if (data == NULL || part < 0)
-        answer_errno();
-    else
-        answer_bytes(data, got);
-    free(data);
-    close(fd);
-}
-
-static void do_file_size(int at) {
-    struct stat info;
-    if (stat(files[at].path, &info) != 0)
-        answer_errno();
-    else
-        answer_number(info.st_size);
-}
-
-static void do_write_at(int at) {
-    off_t offset = (off_t)take_number(0);
-    size_t n;
-    const unsigned char *data = take_bytes(&n);
-    int fd = file_again(at, O_RDWR);
-    if (fd < 0 || !write_all(fd, offset, data, n))
-        answer_errno();
-    else
-        puts("ok");
-    if (fd >= 0)
-        close(fd);
-}
-
-static void do_truncate(int at) {
-    int fd = file_again(at, O_RDWR);
-    if (fd < 0 || ftruncate(fd, (off_t)take_number(0)) != 0)
-        answer_errno();
-    else
-        puts("ok");
-    if (fd >= 0)
-        close(fd);
-}
-
-static void close_file(int at) {
-    if (files[at].fd >= 0)
-        close(files[at].fd);
-    files[at].fd = -1;
-}
-
-/* ---- Maps ----------------------------------------------------------------------------------- */
-
-static fm_map *maps[MAX_MAPS];
-static void *borrowed[MAX_MAPS];
-static size_t borrowed_length[MAX_MAPS];
-static int map_count;
-
-static void do_open(void) {
-    fm_options options = fm_options_default();
-    int fd = (int)take_number(-1);
-    ptrdiff_t length = (ptrdiff_t)take_number(0);
-    options.access = (int)take_number(options.access);
-    options.flags = (int)take_number(options.flags);
-    options.prot = (int)take_number(options.prot);
-    options.offset = take_number(options.offset);
-    options.trackfd = take_number(options.trackfd) != 0;
-    if (map_count == MAX_MAPS) {
-        answer_bad("too many maps");
-        return;
-    }
-    fm_status status = fm_open(fd, length, &options, &maps[map_count]);
-    int code = errno;
-    if (status == FM_OK)
-        answer_number(map_count++);
-    else
-        answer_status(status, code);
-}
-
-static void do_length(fm_map *map) {
-    size_t length = 0;
-    fm_status status = fm_length(map, &length);
-    answer_value(status, (int64_t)length);
-}
-
-static void do_size(fm_map *map) {
-    int64_t size = 0;
-    fm_status status = fm_size(map, &size);
-    answer_value(status, size);
-}
-
-static void do_tell(fm_map *map) {
-    size_t position = 0;
-    fm_status status = fm_tell(map, &position);
-    answer_value(status, (int64_t)position);
-}
-
-static void do_seek(fm_map *map) {
-    size_t position = 0;
-    ptrdiff_t distance = (ptrdiff_t)take_number(0);
-    int whence = (int)take_number(0);
-    fm_status status = fm_seek(map, distance, whence, &position);
-    answer_value(status, (int64_t)position);
-}
-
-static void do_get(fm_map *map) {
-    unsigned char byte = 0;
-    fm_status status = fm_get(map, (ptrdiff_t)take_number(0), &byte);
-    answer_value(status, byte);
-}
-
-static void do_set(fm_map *map) {
-    ptrdiff_t index = (ptrdiff_t)take_number(0);
-    answer_done(fm_set(map, index, (int)take_number(0)));
-}
-
-static fm_status take_slice(fm_map *map, fm_range *range) {
-    ptrdiff_t start = (ptrdiff_t)take_number(FM_UNBOUNDED);
-    ptrdiff_t stop = (ptrdiff_t)take_number(FM_UNBOUNDED);
-    ptrdiff_t step = (ptrdiff_t)take_number(1);
-    return fm_slice(map, start, stop, step, range);
-}
-
-static void do_slice(fm_map *map) {
-    fm_range range = {0, 1, 0};
-    fm_status status = take_slice(map, &range);
-    unsigned char *data = malloc(range.count + 1);
-    if (status == FM_OK)
-        status = data == NULL ? FM_NO_MEMORY : fm_get_slice(map, range, data);
-    int code = errno;
-    if (status == FM_OK)
-        answer_bytes(data, range.count);
-    else
-        answer_status(status, code);
-    free(data);
-}
-
-static void do_set_slice(fm_map *map) {
-    fm_range range = {0, 1, 0};
-    fm_status status = take_slice(map, &range);
-    size_t n;
-    const unsigned char *data = take_bytes(&n);
-    answer_done(status == FM_OK ? fm_set_slice(map, range, data, n) : status);
-}
-
-typedef fm_status reader(fm_map *map, void *out, size_t max, size_t *count);
-
-static void answer_read(fm_map *map, fm_status sized, size_t max, reader *read_some) {
-    size_t count = 0;
-    unsigned char *data = sized == FM_OK ? malloc(max + 1) : NULL;
-    fm_status status = sized != FM_OK ? sized : data == NULL ? FM_NO_MEMORY : FM_OK;
-    if (status == FM_OK)
-        status = read_some(map, data, max, &count);
-    int code = errno;
-    if (status == FM_OK)
-        answer_bytes(data, count);
-    else
-        answer_status(status, code);
-    free(data);
-}
-
-static void do_read(fm_map *map) {
-    int64_t max = take_number(-1);
-    size_t count = 0;
-    fm_status sized = fm_readable(map, max < 0 ? SIZE_MAX : (size_t)max, &count);
-    answer_read(map, sized, count, fm_read);
-}
-
-static void do_readline(fm_map *map) {
-    size_t count = 0;
-    fm_status sized = fm_line_length(map, &count);
-    answer_read(map, sized, count, fm_readline);
-}
-
-static void do_read_byte(fm_map *map) {
-    unsigned char byte = 0;
-    fm_status status = fm_read_byte(map, &byte);
-    answer_value(status, byte);
-}
-
-static void do_write(fm_map *map) {
-    size_t n;
-    const unsigned char *data = take_bytes(&n);
-    answer_value(fm_write(map, data, n), (int64_t)n);
-}
-
-static void do_write_byte(fm_map *map) {
-    answer_done(fm_write_byte(map, (unsigned char)take_number(0)));
-}
-
-typedef fm_status finder(const fm_map *map, const void *needle, size_t m, ptrdiff_t start,
-                         ptrdiff_t end, ptrdiff_t *index);
-
-static void answer_search(fm_map *map, finder *search) {
-    size_t m;
-    const unsigned char *needle = take_bytes(&m);
-    ptrdiff_t start = (ptrdiff_t)take_number(FM_UNBOUNDED);
-    ptrdiff_t end = (ptrdiff_t)take_number(FM_UNBOUNDED);
-    ptrdiff_t index = -1;
-    fm_status status = search(map, needle, m, start, end, &index);
-    answer_value(status, index);
-}
-
-static void do_find(fm_map *map) {
-    answer_search(map, fm_find);
-}
-static void do_rfind(fm_map *map) {
-    answer_search(map, fm_rfind);
-}
-
-static void do_move(fm_map *map) {
-    ptrdiff_t to = (ptrdiff_t)take_number(0);
-    ptrdiff_t from = (ptrdiff_t)take_number(0);
-    answer_done(fm_move(map, to, from, (ptrdiff_t)take_number(0)));
-}
-
-static void do_resize(fm_map *map) {
-    answer_done(fm_resize(map, (ptrdiff_t)take_number(0)));
-}
-
-static void do_flush(fm_map *map) {
-    ptrdiff_t offset = (ptrdiff_t)take_number(0);
-    ptrdiff_t size = (ptrdiff_t)take_number(-1);
-    answer_done(fm_flush(map, offset, size, (int)take_number(0)));
-}
-
-static void do_advise(fm_map *map) {
-    int advice = (int)take_number(0);
-    ptrdiff_t start = (ptrdiff_t)take_number(0);
-    answer_done(fm_advise(map, advice, start, (ptrdiff_t)take_number(FM_UNBOUNDED)));
-}
-
-static void do_name(fm_map *map) {
-    size_t n;
-    unsigned char *name = take_bytes(&n);
-    name[n] = '\0'; /* inside the two digits that each byte took */
-    answer_done(fm_set_name(map, (const char *)name));
-}
-
-static void do_close(fm_map *map) {
-    answer_done(fm_close(map));
-}
-static void do_closed(fm_map *map) {
-    answer_number(fm_is_closed(map));
-}
-static void do_access(fm_map *map) {
-    answer_number(fm_access(map));
-}
-static void do_offset(fm_map *map) {
-    answer_number(fm_offset(map));
-}
-
-static int at_map; /* the map that the request names */
-
-static void do_borrow(fm_map *map) {
-    bool writable = false;
-    fm_status status = fm_borrow(map, &borrowed[at_map], &borrowed_length[at_map], &writable);
-    answer_value(status, writable);
-}
-
-static void do_borrowed(fm_map *map) {
-    (void)map;
-    answer_bytes(borrowed[at_map], borrowed_length[at_map]);
-}
-
-static void do_release(fm_map *map) {
-    fm_release(map);
-    puts("ok");
-}
-
-/* ---- Greeting ------------------------------------------------------------------------------- */
-
-static void able(const char *capability, bool is) {
-    if (is)
-        printf("capability %s\n", capability);
-}
-
-static int constant(const char *name) {
-    fm_constant one;
-    for (size_t i = 0; fm_constant_at(i, &one); i++)
-        if (strcmp(one.name, name) == 0)
-            return one.value;
-    return -1;
-}
-
-static bool opens(int fd, ptrdiff_t length, const fm_options *options) {
-    fm_map *map = NULL;
-    fm_status status = fm_open(fd, length, options, &map);
-    if (status == FM_OK)
-        fm_free(map);
-    return status == FM_OK;
-}
-
-/* Anything but "there is no such operation" counts as having it. */
-static bool has(fm_status status) {
-    return status != FM_UNSUPPORTED;
-}
-
-static void probe(void) {
-    bool posix = constant("MAP_SHARED") >= 0;
-    able("posix", posix);
-    able("msync", posix);
-    able("windows", !posix);
-    able("private", constant("MAP_PRIVATE") >= 0);
-    able("prot", constant("PROT_READ") >= 0);
-    able("anon", opens(-1, 1, NULL));
-    able("64bit", sizeof(void *) > 4);
-    able("32bit", sizeof(void *) == 4);
-#if defined(__linux__)
-    able("linux", true);
-#elif defined(__APPLE__)
-    able("macos", true);
-#elif defined(__FreeBSD__)
-    able("freebsd", true);
-#elif defined(__NetBSD__)
-    able("netbsd", true);
-#elif defined(__OpenBSD__)
-    able("openbsd", true);
-#elif defined(__sun)
-    able("solaris", true);
 #endif
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/fmmap-%ld-probe", folder, (long)getpid());
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_BINARY, 0600);
-    fm_map *map = NULL;
-    fm_options options = fm_options_default();
-    if (fd >= 0 && write_all(fd, 0, (const unsigned char *)"12345678", 8)) {
-        options.trackfd = false;
-        able("trackfd", opens(fd, 8, &options));
-        if (fm_open(fd, 8, NULL, &map) == FM_OK) {
-            bool resizes = has(fm_resize(map, 4));
-            void *data;
-            size_t length;
-            able("resize", resizes);
-            able("mremap", resizes && posix);
-            able("madvise", has(fm_advise(map, 0, 0, FM_UNBOUNDED)));
-            bool borrows = fm_borrow(map, &data, &length, NULL) == FM_OK;
-            able("exports", borrows);
-            if (borrows)
-                fm_release(map);
-            fm_free(map);
-        }
-        struct stat info;
-        /* off_t may have 32 bits */
-        off_t large = sizeof(off_t) > 4 ? (off_t)((int64_t)5 << 30) : -1;
-        if (large > 0 && ftruncate(fd, large) == 0 && fstat(fd, &info) == 0 &&
-            info.st_size == large)
-            able("largefile", true);
-    }
-    if (fd >= 0) {
-        close(fd);
-        unlink(path);
-    }
-    options = fm_options_default();
-    if (posix && constant("MAP_ANONYMOUS") >= 0) {
-        options.flags = constant("MAP_PRIVATE") | constant("MAP_ANONYMOUS");
-        if (fm_open(-1, 1, &options, &map) == FM_OK) {
-            able("set_name", fm_set_name(map, "fmmap") == FM_OK);
-            fm_free(map);
-        }
-        if (constant("PROT_EXEC") >= 0) {
-            options.prot = constant("PROT_READ") | constant("PROT_EXEC");
-            able("exec", opens(-1, 1, &options));
-        }
-    }
-}
-
-static void greet(void) {
-    printf("fmmap-driver %d\n", PROTOCOL);
-    printf("implementation libfmmap %s\n", FM_VERSION);
-    printf("api 3.15\n");
-    printf("page %llu\n", (unsigned long long)fm_page_size());
-    printf("granularity %llu\n", (unsigned long long)fm_granularity());
-    printf("bits %d\n", (int)sizeof(void *) * CHAR_BIT);
-#if defined(__x86_64__)
-    printf("arch x86_64\n");
-#elif defined(__aarch64__)
-    printf("arch aarch64\n");
-#elif defined(__i386__)
-    printf("arch i386\n");
-#elif defined(__arm__)
-    printf("arch arm\n");
-#elif defined(__s390x__)
-    printf("arch s390x\n");
-#elif defined(__riscv)
-    printf("arch riscv\n");
-#elif defined(__powerpc64__)
-    printf("arch ppc64\n");
-#endif
-#if defined(__GLIBC__)
-    printf("libc glibc headers %d.%d\n", __GLIBC__, __GLIBC_MINOR__);
-#elif defined(__dietlibc__)
-    printf("libc dietlibc\n");
-#elif defined(__KLIBC__)
-    printf("libc klibc\n");
-#elif defined(__UCLIBC__)
-    printf("libc uclibc\n");
-#elif defined(__linux__)
-    printf("libc unnamed (musl does not say)\n");
-#endif
-    fm_constant one;
-    for (size_t i = 0; fm_constant_at(i, &one); i++)
-        printf("constant %s %d\n", one.name, one.value);
-    probe();
-    puts("ready");
-}
-
-/* ---- Serving -------------------------------------------------------------------------------- */
-
-static void reset(void) {
-    while (map_count > 0)
-        fm_free(maps[--map_count]);
-    while (file_count > 0) {
-        close_file(--file_count);
-        unlink(files[file_count].path);
-    }
-}
-
-static const struct {
-    const char *name;
-    void (*perform)(int file);
-} file_verbs[] = {{"reopen", do_reopen},
-                  {"contents", do_contents},
-                  {"file_size", do_file_size},
-                  {"write_at", do_write_at},
-                  {"truncate", do_truncate}};
-
-static const struct {
-    const char *name;
-    void (*perform)(fm_map *map);
-} map_verbs[] = {{"close", do_close},
-                 {"closed", do_closed},
-                 {"access", do_access},
-                 {"offset", do_offset},
-                 {"length", do_length},
-                 {"size", do_size},
-                 {"tell", do_tell},
-                 {"seek", do_seek},
-                 {"get", do_get},
-                 {"set", do_set},
-                 {"slice", do_slice},
-                 {"set_slice", do_set_slice},
-                 {"read", do_read},
-                 {"readline", do_readline},
-                 {"read_byte", do_read_byte},
-                 {"write", do_write},
-                 {"write_byte", do_write_byte},
-                 {"find", do_find},
-                 {"rfind", do_rfind},
-                 {"move", do_move},
-                 {"resize", do_resize},
-                 {"flush", do_flush},
-                 {"advise", do_advise},
-                 {"name", do_name},
-                 {"borrow", do_borrow},
-                 {"borrowed", do_borrowed},
-                 {"release", do_release}};
-
-static void perform(const char *verb) {
-    if (strcmp(verb, "reset") == 0) {
-        reset();
-        puts("ok");
-        return;
-    }
-    if (strcmp(verb, "file") == 0) {
-        do_file();
-        return;
-    }
-    if (strcmp(verb, "open") == 0) {
-        do_open();
-        return;
-    }
-    for (size_t i = 0; i < sizeof map_verbs / sizeof *map_verbs; i++)
-        if (strcmp(verb, map_verbs[i].name) == 0) {
-            int64_t at = take_number(-1);
-            if (at < 0 || at >= map_count) {
-                answer_bad("no such map");
-                return;
-            }
-            at_map = (int)at;
-            map_verbs[i].perform(maps[at]);
-            return;
-        }
-    int at = take_file();
-    if (at < 0) {
-        answer_bad("no such request or file");
-        return;
-    }
-    if (strcmp(verb, "close_file") == 0) {
-        close_file(at);
-        puts("ok");
-        return;
-    }
-    if (strcmp(verb, "unlink") == 0) {
-        if (unlink(files[at].path) == 0)
-            puts("ok");
-        else
-            answer_errno();
-        return;
-    }
-    for (size_t i = 0; i < sizeof file_verbs / sizeof *file_verbs; i++)
-        if (strcmp(verb, file_verbs[i].name) == 0) {
-            file_verbs[i].perform(at);
-            return;
-        }
-    answer_bad("no such request");
-}
 
 int main(int argc, char **argv) {
     const char *environment = getenv("TMPDIR");
-    folder = argc > 1 ? argv[1] : environment != NULL ? environment : "/tmp";
-    greet();
+    prepare_requests(argc > 1 ? argv[1] : environment != NULL ? environment : "/tmp");
+    fputs(greeting(), stdout);
+    if (can_fork())
+        puts("capability fork\ncapability sacrifice");
+    puts("ready");
     fflush(stdout);
-    while (read_request()) {
-        if (words > 0) {
-            errno = 0;
-            perform(word[0]);
-            fflush(stdout);
-        }
+    while (read_line()) {
+        if (line == NULL || line[0] == '\0')
+            continue;
+        if (!serve_fork())
+            puts(serve_request(line));
+        fflush(stdout);
     }
-    reset();
+    if (!is_child())
+        reset_requests();
     free(line);
     return 0;
 }

@@ -97,6 +97,8 @@ class Connection:
             kind = getattr(builtins, exception, None)
             if isinstance(kind, type) and issubclass(kind, Exception):
                 raise kind(getattr(errno_names, code, 0), message) if code != "-" else kind(message)
+        if kind == "died":
+            raise Died(rest)
         if kind == "bad":
             raise self.driver.Broken("the C driver refuses {!r}: {}".format(verb, rest))
         self.garbage(answer)
@@ -121,6 +123,10 @@ class Connection:
         except ValueError:
             pass
         self.garbage(answer)
+
+
+class Died(BaseException):
+    """A child of the target died: how."""
 
 
 class Descriptor(int):
@@ -195,7 +201,7 @@ class RemoteTarget:
         self.greet(connection.greeting)
 
     def greet(self, lines):
-        self.facts, self.capabilities = {}, ["sacrifice"]
+        self.facts, self.capabilities = {}, []
         self.mmap = Module()
         for line in lines[1:-1]:
             key, _, value = line.partition(" ")
@@ -251,17 +257,29 @@ class RemoteTarget:
     def borrow(self, mapping):
         return Borrowed(self.connection, mapping._handle)
 
-    def dies(self, function, *args):
+    def in_child(self, function, args):
+        """How function ended and what it gave, its requests served by a child of the target."""
+        self.connection.ask("fork")
         try:
-            function(*args)
-            return "returned"
-        except self.driver.Lost as lost:
-            return "hung" if lost.outcome == "timeout" else str(lost)
+            answer = "returned", function(*args)
+        except Died as died:
+            return str(died), ""
         except Exception as error:
-            return "raised:" + type(error).__name__
+            answer = "raised:" + type(error).__name__, str(error)
+        try:
+            self.connection.ask("end")
+        except Died as died:
+            return str(died), ""
+        return answer
+
+    def dies(self, function, *args):
+        return self.in_child(function, args)[0]
 
     def child(self, function, *args):
-        raise self.driver.Inexpressible("a forked child")
+        how, answer = self.in_child(function, args)
+        if how == "returned":
+            return answer
+        raise AssertionError("child: {}{}".format(how, ": " + answer if answer else ""))
 
     # What C can take: numbers of its own sizes and bytes.
 
