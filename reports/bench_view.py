@@ -427,6 +427,14 @@ class BenchView:
         return sorted(found, key=lambda place: (
             not place[1].measured, -place[1].factor, place[0], place[1].workload))
 
+    def leads_by_group(self, strategy):
+        """(group, on how many of its workloads the strategy leads, how many it has)."""
+        tally = {}
+        for _, cell in self.places(strategy):
+            leads, every = tally.get(self.group_of(cell.workload), (0, 0))
+            tally[self.group_of(cell.workload)] = leads + cell.leads, every + 1
+        return [(group, *tally[group]) for group in self.groups if group in tally]
+
     def needle_words(self, workload):
         """Needle lengths of a workload in words."""
         lengths = sorted(set(self.workloads.get(workload, {}).get("needles", [])))

@@ -19,10 +19,12 @@ WORKLOADS = {
     "tiny": {"model": "tiny", "group": "tiny", "why": "Sixteen bytes: set-up is all.",
              "represents": "parsing", "origin": "generated", "licence": "none needed",
              "haystack": "random", "n": 16, "needles": [2, 3], "direction": "forward"},
-    **{f"length_{m}": {"model": "absent", "group": "profile", "why": f"Needle of {m} bytes.",
-                       "represents": "needle length", "origin": "generated",
-                       "licence": "none needed", "haystack": "random", "n": 1 << 18,
-                       "needles": [m], "direction": "forward"} for m in (1, 4, 16, 64)},
+    **{f"length.m{m}": {"model": "absent", "group": "profile", "title": "Needle lengths",
+                        "why": "Nothing but the length differs.", "file": "length",
+                        "notice": "It should be flat.", "represents": "a needle length",
+                        "origin": "generated", "licence": "none needed", "haystack": "random(n)",
+                        "n": 1 << 18, "needles": [m], "direction": "forward",
+                        "parameters": {"m": m}} for m in (1, 4, 16, 64)},
 }
 STRATEGIES = {
     "auto": {"summary": "Picks by size.", "source": "ours", "worst_case": "linear",
