@@ -34,6 +34,7 @@ NEEDS_lib     := c-compiler
 NEEDS_install := $(NEEDS_lib)
 NEEDS_python  := c-compiler python-headers
 NEEDS_conform := c-compiler python python-headers
+NEEDS_level0  := c-compiler python
 NEEDS_bench   := c-compiler c++-compiler google-benchmark python
 NEEDS_compare := python
 NEEDS_report  := $(NEEDS_conform) $(NEEDS_bench) gnuplot
@@ -118,6 +119,8 @@ python: $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed ## build the mo
 conform: $(B)/conformance/driver-c modules ## run the conformance suite on TARGETS=
 	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets '$(TARGETS)'
 
+level0: $(B)/conformance/level0 ## build the conformance program for systems without Python
+
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
 	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
 	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
@@ -150,12 +153,15 @@ install: lib ## install libfmmap under PREFIX=
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/$(SO)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/fmmap.pc
 	install -m 644 $(wildcard ref/man/*.3) $(DESTDIR)$(PREFIX)/share/man/man3
+	@cd $(DESTDIR)$(PREFIX)/share/man/man3 && for page in $(notdir $(wildcard ref/man/*.3)); do \
+	  for name in $$(sed -n '/^\.Nd/q; s/^\.Nm \([a-z_]*\).*/\1/p' $$page); do \
+	    [ $$name.3 = $$page ] || echo ".so man3/$$page" >$$name.3; done; done
 
 clean: ## remove everything that was built
 	rm -rf build
 
 FORCE:
-.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform bench bench-python report compare check check-upstream \
+.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform level0 bench bench-python report compare check check-upstream \
         install clean
 
 # ---- Rules ----------------------------------------------------------------------------------
@@ -178,7 +184,7 @@ $(B)/lib/libfmmap.a: $(LIB_OBJ)
 $(B)/lib/$(SO): $(LIB_OBJ)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
 	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
 
@@ -198,6 +204,15 @@ modules: ## (conform) the module for every Python found that has headers
 	@for python in $$($(HOST_PYTHON) conformance/harness/interpreters.py --headers); do \
 	  $(MAKE) --no-print-directory python PYTHON=$$python >$(B)/modules.log 2>&1 || \
 	  { tail -n 20 $(B)/modules.log >&2; echo "fmmap: no module for $$python" >&2; exit 1; }; done
+
+build/native/gen/level0.inc: build/native/conformance/driver-c $(wildcard conformance/cases/*.py conformance/harness/*.py)
+	$(Q)$(HOST_PYTHON) conformance/harness/record.py --driver $< --output $@
+$(B)/obj/conformance/level0/level0.o: build/native/gen/level0.inc
+$(B)/obj/conformance/level0/level0.o: INCLUDES += -Iconformance/drivers -Ibuild/native/gen
+$(B)/conformance/level0: $(patsubst %,$(B)/obj/conformance/%.o,level0/level0 drivers/requests) $(B)/lib/libfmmap.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
 
 $(B)/conformance/driver-c: $(patsubst %.c,$(B)/obj/%.o,$(wildcard conformance/drivers/*.c)) $(B)/lib/libfmmap.a
 	@mkdir -p $(@D)
@@ -241,7 +256,7 @@ check-c-sanitized:
 check-install:
 	@$(call step,install,$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/$(CHECK)/root)
 check-python: modules
-	@$(call step,python,$(HOST_PYTHON) -m pytest -q ref/python/test conformance/meta bench/test reports/test)
+	@$(call step,python,$(HOST_PYTHON) -m pytest -q ref/test ref/python/test conformance/meta bench/test reports/test)
 check-module: modules
 	@$(call step,upstream,$(HOST_PYTHON) ref/python/test/upstream.py --build $(B))
 check-conform:

@@ -106,7 +106,9 @@ class Connection:
     def word(self, argument):
         if argument is None:
             return "-"
-        return "x" + argument.hex() if isinstance(argument, bytes) else str(argument)
+        if isinstance(argument, bytes):
+            return "x" + argument.hex()
+        return argument if isinstance(argument, str) else str(int(argument))
 
     def number(self, *request):
         answer = self.ask(*request)
@@ -129,7 +131,21 @@ class Died(BaseException):
     """A child of the target died: how."""
 
 
-class Descriptor(int):
+class Named(int):
+    """A number that has another value on another system, with the word that stands for it."""
+
+    def __new__(cls, value, name):
+        self = int.__new__(cls, value)
+        self.name = name
+        return self
+
+    def __or__(self, other):
+        if isinstance(other, Named):
+            return Named(int(self) | int(other), "{}|{}".format(self.name, other.name))
+        return int(self) | other
+
+
+class Descriptor(Named):
     """A file descriptor of the target; a number from elsewhere would mean nothing there."""
 
 
@@ -139,7 +155,7 @@ class RemoteFile:
     def __init__(self, connection, answer):
         self.connection = connection
         handle, descriptor, self.path = answer.split(" ", 2)
-        self.handle, self.descriptor = int(handle), Descriptor(descriptor)
+        self.handle, self.descriptor = int(handle), Descriptor(descriptor, "fd:" + handle)
 
     def fileno(self):
         return self.descriptor
@@ -209,7 +225,7 @@ class RemoteTarget:
                 self.capabilities.append(value)
             elif key == "constant":
                 name, _, number = value.partition(" ")
-                setattr(self.mmap, name, int(number))
+                setattr(self.mmap, name, Named(number, name))
             else:
                 self.facts[key] = value
         self.mmap.PAGESIZE = int(self.facts["page"])
@@ -291,7 +307,7 @@ class RemoteTarget:
         if not -limit < value < limit:
             raise self.driver.Inexpressible("a number of more than {} bits".format(
                 limit.bit_length()))
-        return int(value)
+        return value
 
     def bytes(self, value):
         if not isinstance(value, (bytes, bytearray, memoryview)):
