@@ -37,6 +37,9 @@ fm_status fm_posix_name(void *data, size_t length, const char *name) {
 #define RESULT_REGISTER(context) (context)->uc_mcontext.regs[0]
 #endif
 
+/* So that there is a table in a program that has no such access; fits no instruction. */
+static const struct fm_skip no_skip __attribute__((used, section("fm_skips"))) = {0, 0};
+
 bool fm_posix_skip(void *signal_context) {
     ucontext_t *context = signal_context;
     uintptr_t next = fm_skip_from((uintptr_t)PROGRAM_COUNTER(context));

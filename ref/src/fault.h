@@ -24,7 +24,9 @@ fm_status fm_guarded_copy(void *to, const void *from, size_t n);
 fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range);
 fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *source);
 
-/* One byte; inlined where the machine allows it, see skip.h. */
+/* One byte, and a few bytes from the map to elsewhere; inlined where the machine allows it, see
+ * skip.h. */
+static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned char *from, size_t n);
 static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte);
 static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
 
