@@ -32,6 +32,9 @@ PROFILES = {
     "full": {"rounds": 11, "seconds": 2000, "bounds": (0.01, 0.2), "limit": 5.0},
 }
 
+# Inputs larger than this are removed after the run and made anew for the next; in bytes.
+KEPT = 8 << 20
+
 # Finding the number of iterations and checking cost about as much again as the repetition itself.
 OVERHEAD = 2.0
 
@@ -270,6 +273,9 @@ def main():
           file=sys.stderr)
     before = machine.load()
     complete = measure_all(run, prepared, names)
+    for _, path in prepared:
+        if path.stat().st_size > KEPT:
+            path.unlink()
     if not run.runs:
         raise Failure("nothing was measured" + "".join(f"; {text}" for text in run.broken[:1]))
     write(arguments.output, result(run, arguments, descriptions,
