@@ -184,7 +184,7 @@ $(B)/lib/libfmmap.a: $(LIB_OBJ)
 $(B)/lib/$(SO): $(LIB_OBJ)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,-z,start-stop-visibility=hidden -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
 	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
 
