@@ -39,7 +39,7 @@ bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t m
     return false;
 }
 
-static bool as_size(PyObject *object, PyObject *overflow, Py_ssize_t *size) {
+bool fm_convert_size(PyObject *object, PyObject *overflow, Py_ssize_t *size) {
 #ifdef PYPY_VERSION /* where the call below also takes objects that only have __int__ */
     object = PyNumber_Index(object);
     if (object == NULL) {
@@ -51,14 +51,6 @@ static bool as_size(PyObject *object, PyObject *overflow, Py_ssize_t *size) {
     *size = PyNumber_AsSsize_t(object, overflow);
 #endif
     return *size != -1 || !PyErr_Occurred();
-}
-
-bool fm_as_size(PyObject *object, Py_ssize_t *size) {
-    return as_size(object, PyExc_OverflowError, size);
-}
-
-bool fm_as_index(PyObject *object, Py_ssize_t *index) {
-    return as_size(object, PyExc_IndexError, index);
 }
 
 bool fm_as_int(PyObject *object, int *value) {
@@ -93,24 +85,18 @@ bool fm_as_bound(PyObject *object, ptrdiff_t *bound) {
     return true;
 }
 
-#ifdef PYPY_VERSION
+#ifdef PYPY_VERSION /* whose simple request also lends what is not contiguous */
 #define REQUEST PyBUF_STRIDED_RO
 #else
 #define REQUEST PyBUF_SIMPLE
 #endif
 
-bool fm_view_get(PyObject *object, fm_view *view) {
-    if (PyBytes_CheckExact(object)) {
-        view->data = (const unsigned char *)PyBytes_AS_STRING(object);
-        view->n = (size_t)PyBytes_GET_SIZE(object);
-        view->buffer.obj = NULL;
-        return true;
-    }
+bool fm_view_borrow(PyObject *object, fm_view *view) {
     if (PyObject_GetBuffer(object, &view->buffer, REQUEST) != 0) {
         view->buffer.obj = NULL;
         return false;
     }
-#ifdef PYPY_VERSION /* which lends also what is not contiguous */
+#ifdef PYPY_VERSION
     if (!PyBuffer_IsContiguous(&view->buffer, 'C')) {
         PyBuffer_Release(&view->buffer);
         view->buffer.obj = NULL;
@@ -121,10 +107,4 @@ bool fm_view_get(PyObject *object, fm_view *view) {
     view->data = view->buffer.buf;
     view->n = (size_t)view->buffer.len;
     return true;
-}
-
-void fm_view_release(fm_view *view) {
-    if (view->buffer.obj != NULL) {
-        PyBuffer_Release(&view->buffer);
-    }
 }

@@ -106,25 +106,20 @@ PyObject *mmap_size(PyObject *self, PyObject *Py_UNUSED(unused)) {
 
 /* ---- Names, which only development mode gives to the system ------------------------------- */
 
-/* -1 with an exception set. */
-static int in_development_mode(void) {
+static bool development_mode; /* of the process: written at import, always the same */
+
+void fm_note_development_mode(void) {
     PyObject *flags = PySys_GetObject("flags"); /* borrowed */
     PyObject *mode = flags ? PyObject_GetAttrString(flags, "dev_mode") : NULL;
-    if (mode == NULL) {
-        PyErr_Clear(); /* Python 3.6 has no such mode */
-        return 0;
-    }
-    int is_on = PyObject_IsTrue(mode);
-    Py_DECREF(mode);
-    return is_on;
+    development_mode = mode != NULL && PyObject_IsTrue(mode) == 1;
+    Py_XDECREF(mode);
+    PyErr_Clear(); /* Python 3.6 has no such mode */
 }
 
-bool fm_announce(MmapObject *self) {
-    int development = in_development_mode();
-    if (development > 0 && fm_os_is_anonymous(&self->map)) {
+void fm_announce(MmapObject *self) {
+    if (development_mode && fm_os_is_anonymous(&self->map)) {
         (void)fm_os_name(&self->map, "cpython:mmap"); /* kernels may lack it: no harm */
     }
-    return development >= 0;
 }
 
 static PyObject *set_name_alone(MmapObject *self, const char *name) {
@@ -135,11 +130,7 @@ static PyObject *set_name_alone(MmapObject *self, const char *name) {
     if (!fm_os_is_anonymous(&self->map)) {
         return fm_raise(FM_NOT_ANONYMOUS);
     }
-    int development = in_development_mode();
-    if (development < 0) {
-        return NULL;
-    }
-    return none_or(development ? fm_set_name(&self->map, name) : FM_OK);
+    return none_or(development_mode ? fm_set_name(&self->map, name) : FM_OK);
 }
 
 PyObject *mmap_set_name(PyObject *self, PyObject *argument) {

@@ -11,12 +11,12 @@
  * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
 #define UNLOCKED_COPY (1 << 20)
 
-static fm_status copy(const fm_map *map, fm_range range, void *out) {
-    return range.step == 1 ? fm_guarded_copy(out, map->data + range.start, range.count)
-                           : fm_guarded_gather(out, map->data, range);
+static fm_status copy(const fm_map *map, const fm_range *range, unsigned char *out) {
+    return range->step == 1 ? fm_guarded_copy_out(out, map->data + range->start, range->count)
+                            : fm_guarded_gather(out, map->data, *range);
 }
 
-static fm_status copy_unlocked(MmapObject *self, fm_range range, void *out) {
+static fm_status copy_unlocked(MmapObject *self, const fm_range *range, unsigned char *out) {
     fm_map_borrow(&self->map);
     if (self->copies++ == 0) {
         PyThread_acquire_lock(self->copying, WAIT_LOCK); /* at most a waiter has it, briefly */
@@ -45,19 +45,19 @@ static bool can_unlock(MmapObject *self) {
     return self->copying != NULL;
 }
 
-PyObject *fm_copy_out(MmapObject *self, fm_range range) {
-    if (range.count == 1) { /* the interpreter keeps all bytes objects of length 1 */
+PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
+    if (range->count == 1) { /* the interpreter keeps all bytes objects of length 1 */
         unsigned char byte;
-        fm_status status = fm_guarded_load(self->map.data + range.start, &byte);
+        fm_status status = fm_guarded_load(self->map.data + range->start, &byte);
         return status == FM_OK ? PyBytes_FromStringAndSize((const char *)&byte, 1)
                                : fm_raise(status);
     }
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range.count);
-    if (bytes == NULL || range.count == 0) {
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range->count);
+    if (bytes == NULL || range->count == 0) {
         return bytes;
     }
-    void *out = PyBytes_AS_STRING(bytes);
-    fm_status status = range.count >= UNLOCKED_COPY && can_unlock(self)
+    unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
+    fm_status status = range->count >= UNLOCKED_COPY && can_unlock(self)
                            ? copy_unlocked(self, range, out)
                            : copy(&self->map, range, out);
     if (status != FM_OK) {

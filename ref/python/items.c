@@ -24,7 +24,9 @@ static PyObject *item_alone(MmapObject *self, Py_ssize_t index) {
     if (index < 0 || (size_t)index >= self->map.length) {
         return fm_raise(FM_INDEX);
     }
-    return fm_copy_out(self, (fm_range){(size_t)index, 1, 1});
+    unsigned char byte;
+    fm_status status = fm_guarded_load(self->map.data + index, &byte);
+    return status == FM_OK ? PyBytes_FromStringAndSize((const char *)&byte, 1) : fm_raise(status);
 }
 
 PyObject *mmap_item(PyObject *self, Py_ssize_t index) {
@@ -48,15 +50,54 @@ typedef struct {
     Py_ssize_t start, stop, step;
 } slice_bounds;
 
-static fm_range resolve(const MmapObject *self, slice_bounds bounds) {
-    Py_ssize_t count = PySlice_AdjustIndices((Py_ssize_t)self->map.length, &bounds.start,
-                                             &bounds.stop, bounds.step);
-    return (fm_range){(size_t)bounds.start, bounds.step, (size_t)count};
+/* A bound that is absent or an int, the common cases, without running anybody's code; false: ask
+ * the interpreter. */
+static inline bool plain_bound(PyObject *object, Py_ssize_t absent, Py_ssize_t *bound) {
+    if (object == Py_None) {
+        *bound = absent;
+        return true;
+    }
+    if (!PyLong_CheckExact(object)) {
+        return false;
+    }
+    *bound = PyLong_AsSsize_t(object);
+    if (*bound == -1 && PyErr_Occurred()) {
+        PyErr_Clear(); /* beyond the type, so the interpreter clamps it */
+        return false;
+    }
+    return true;
 }
 
-static PyObject *slice_alone(MmapObject *self, slice_bounds bounds) {
+static inline bool unpack(PyObject *key, slice_bounds *bounds) {
+#ifndef PYPY_VERSION
+    const PySliceObject *slice = (const PySliceObject *)key;
+    if (slice->step == Py_None && plain_bound(slice->start, 0, &bounds->start) &&
+        plain_bound(slice->stop, PY_SSIZE_T_MAX, &bounds->stop)) {
+        bounds->step = 1;
+        return true;
+    }
+#endif
+    return PySlice_Unpack(key, &bounds->start, &bounds->stop, &bounds->step) == 0;
+}
+
+/* The range of the map, now, that the bounds name. By pointer, as fm_copy_out. */
+static inline void resolve(const MmapObject *self, const slice_bounds *bounds, fm_range *range) {
+    Py_ssize_t length = (Py_ssize_t)self->map.length;
+    Py_ssize_t start = bounds->start, stop = bounds->stop;
+    if (bounds->step == 1 && 0 <= start && start <= stop && stop <= length) {
+        range->count = (size_t)(stop - start);
+    } else {
+        range->count = (size_t)PySlice_AdjustIndices(length, &start, &stop, bounds->step);
+    }
+    range->start = (size_t)start;
+    range->step = bounds->step;
+}
+
+static PyObject *slice_alone(MmapObject *self, const slice_bounds *bounds) {
     FM_CHECK_OPEN(self, NULL);
-    return fm_copy_out(self, resolve(self, bounds));
+    fm_range range;
+    resolve(self, bounds, &range);
+    return fm_copy_out(self, &range);
 }
 
 static PyObject *bad_key(PyObject *key) {
@@ -64,25 +105,26 @@ static PyObject *bad_key(PyObject *key) {
                         Py_TYPE(key)->tp_name);
 }
 
+/* The common kinds of key are asked for first: PyIndex_Check may be a call. */
 PyObject *mmap_subscript(PyObject *self, PyObject *key) {
     PyObject *result;
     if (!fm_is_open(self)) { /* reported before a bad key */
         return fm_raise(FM_CLOSED);
     }
-    if (PyIndex_Check(key)) {
+    if (PySlice_Check(key)) {
+        slice_bounds bounds;
+        if (!unpack(key, &bounds)) {
+            return NULL;
+        }
+        FM_ALONE(self, result, slice_alone((MmapObject *)self, &bounds));
+        return result;
+    }
+    if (PyLong_CheckExact(key) || PyIndex_Check(key)) {
         Py_ssize_t index;
         if (!fm_as_index(key, &index)) {
             return NULL;
         }
         FM_ALONE(self, result, byte_alone((MmapObject *)self, index));
-        return result;
-    }
-    if (PySlice_Check(key)) {
-        slice_bounds bounds;
-        if (PySlice_Unpack(key, &bounds.start, &bounds.stop, &bounds.step) < 0) {
-            return NULL;
-        }
-        FM_ALONE(self, result, slice_alone((MmapObject *)self, bounds));
         return result;
     }
     return bad_key(key);
@@ -143,11 +185,14 @@ static int assign_byte_alone(MmapObject *self, Py_ssize_t index, Py_ssize_t valu
     return store(self, offset, (unsigned char)value);
 }
 
-static int assign_slice_alone(MmapObject *self, slice_bounds bounds, const fm_view *source) {
+static int assign_slice_alone(MmapObject *self, const slice_bounds *bounds, const fm_view *source) {
     FM_AWAIT_COPIES(self);
     FM_CHECK_OPEN(self, -1);
-    fm_range range = resolve(self, bounds);
-    fm_status status = fm_set_slice(&self->map, range, source->data, source->n);
+    fm_range range;
+    resolve(self, bounds, &range);
+    fm_status status = range.step == 1 && range.count == source->n
+                           ? fm_guarded_copy(self->map.data + range.start, source->data, source->n)
+                           : fm_set_slice(&self->map, range, source->data, source->n);
     if (status != FM_OK) {
         fm_raise(status);
         return -1;
@@ -163,17 +208,16 @@ int mmap_assign_subscript(PyObject *self, PyObject *key, PyObject *value) {
     if (value == NULL) {
         return no_deletion();
     }
-    if (PyIndex_Check(key)) {
+    if (PyLong_CheckExact(key) || PyIndex_Check(key)) {
         Py_ssize_t index, byte;
         if (!fm_as_index(key, &index)) {
             return -1;
         }
-        if (!PyIndex_Check(value)) {
+        if (!PyLong_CheckExact(value) && !PyIndex_Check(value)) {
             PyErr_SetString(PyExc_TypeError, "mmap item value must be an int");
             return -1;
         }
-        byte = PyNumber_AsSsize_t(value, PyExc_TypeError);
-        if (byte == -1 && PyErr_Occurred()) {
+        if (!fm_as(value, PyExc_TypeError, &byte)) {
             return -1;
         }
         FM_ALONE(self, result, assign_byte_alone((MmapObject *)self, index, byte));
@@ -182,11 +226,10 @@ int mmap_assign_subscript(PyObject *self, PyObject *key, PyObject *value) {
     if (PySlice_Check(key)) {
         slice_bounds bounds;
         fm_view source;
-        if (PySlice_Unpack(key, &bounds.start, &bounds.stop, &bounds.step) < 0 ||
-            !fm_view_get(value, &source)) {
+        if (!unpack(key, &bounds) || !fm_view_get(value, &source)) {
             return -1;
         }
-        FM_ALONE(self, result, assign_slice_alone((MmapObject *)self, bounds, &source));
+        FM_ALONE(self, result, assign_slice_alone((MmapObject *)self, &bounds, &source));
         fm_view_release(&source);
         return result;
     }

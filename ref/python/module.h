@@ -28,9 +28,26 @@ PyObject *fm_raise(fm_status status);
 /* Whether a method `name` got `least` to `most` positional arguments. */
 bool fm_takes(const char *name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most);
 
-bool fm_as_size(PyObject *object, Py_ssize_t *size); /* OverflowError beyond the type */
-bool fm_as_index(PyObject *object, Py_ssize_t *index); /* IndexError beyond the type */
-bool fm_as_int(PyObject *object, int *value);        /* OverflowError beyond the type */
+bool fm_convert_size(PyObject *object, PyObject *overflow, Py_ssize_t *size);
+bool fm_as_int(PyObject *object, int *value); /* OverflowError beyond the type */
+
+/* Size or index; `overflow` is the exception for what is beyond the type. */
+static inline bool fm_as(PyObject *object, PyObject *overflow, Py_ssize_t *size) {
+    if (PyLong_CheckExact(object)) {
+        *size = PyLong_AsSsize_t(object);
+        if (*size != -1) {
+            return true;
+        }
+        PyErr_Clear(); /* -1, or beyond the type */
+    }
+    return fm_convert_size(object, overflow, size);
+}
+static inline bool fm_as_size(PyObject *object, Py_ssize_t *size) {
+    return fm_as(object, PyExc_OverflowError, size);
+}
+static inline bool fm_as_index(PyObject *object, Py_ssize_t *index) {
+    return fm_as(object, PyExc_IndexError, index);
+}
 
 /* None is FM_UNBOUNDED, which no integer is. */
 bool fm_as_bound(PyObject *object, ptrdiff_t *bound);
@@ -41,13 +58,56 @@ typedef struct {
     size_t n;
     Py_buffer buffer; /* buffer.obj NULL: the object is bytes and needs no release */
 } fm_view;
-bool fm_view_get(PyObject *object, fm_view *view);
-void fm_view_release(fm_view *view);
+bool fm_view_borrow(PyObject *object, fm_view *view);
+
+static inline bool fm_view_get(PyObject *object, fm_view *view) {
+    if (!PyBytes_CheckExact(object)) {
+        return fm_view_borrow(object, view);
+    }
+    view->data = (const unsigned char *)PyBytes_AS_STRING(object);
+    view->n = (size_t)PyBytes_GET_SIZE(object);
+    view->buffer.obj = NULL;
+    return true;
+}
+
+static inline void fm_view_release(fm_view *view) {
+    if (view->buffer.obj != NULL) {
+        PyBuffer_Release(&view->buffer);
+    }
+}
+
+/* ---- The checks that begin most methods --------------------------------------------------- */
+
+static inline bool fm_is_open_alone(PyObject *self) {
+    return fm_map_is_open(&((MmapObject *)self)->map);
+}
+static inline bool fm_is_open(PyObject *self) {
+    bool open;
+    FM_ALONE(self, open, fm_is_open_alone(self));
+    return open;
+}
+
+#define FM_CHECK_OPEN(self, failure)                                                               \
+    do {                                                                                           \
+        if (!fm_map_is_open(&(self)->map)) {                                                       \
+            fm_raise(FM_CLOSED);                                                                   \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
+
+#define FM_CHECK_WRITABLE(self, failure)                                                           \
+    do {                                                                                           \
+        if (!(self)->map.writable) {                                                               \
+            fm_raise(FM_READ_ONLY);                                                                \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
 
 /* ---- copies.c: copying large ranges without the global lock ------------------------------- */
 
-/* New bytes with the content of the range, which lies inside the open map. */
-PyObject *fm_copy_out(MmapObject *self, fm_range range);
+/* New bytes with the content of the range, which lies inside the open map. (By pointer: copying
+ * a structure that was just written field by field stalls many processors.) */
+PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
 
 /* Wait until no copy runs. Every call that changes bytes waits before it checks anything, so
  * that a copy is all old or all new. */
@@ -104,12 +164,11 @@ PyObject *mmap_resize(PyObject *self, PyObject *length);
 PyObject *mmap_size(PyObject *self, PyObject *unused);
 PyObject *mmap_set_name(PyObject *self, PyObject *name);
 
-/* Development mode names each new anonymous map. False with an exception set. */
-bool fm_announce(MmapObject *self);
+/* Development mode, asked about once, names each new anonymous map. */
+void fm_note_development_mode(void);
+void fm_announce(MmapObject *self);
 
 /* ---- object.c, finder.c: the types -------------------------------------------------------- */
-
-bool fm_is_open(PyObject *self);
 
 /* Whether close and resize must be refused. */
 bool fm_is_borrowed(MmapObject *self);
@@ -120,22 +179,5 @@ bool fm_is_mmap(PyObject *object);
 /* Add the types to the module; false with an exception set. */
 bool fm_add_mmap(PyObject *module);
 bool fm_add_finder(PyObject *module);
-
-/* The checks that begin most methods. */
-#define FM_CHECK_OPEN(self, failure)                                                               \
-    do {                                                                                           \
-        if (!fm_map_is_open(&(self)->map)) {                                                       \
-            fm_raise(FM_CLOSED);                                                                   \
-            return failure;                                                                        \
-        }                                                                                          \
-    } while (0)
-
-#define FM_CHECK_WRITABLE(self, failure)                                                           \
-    do {                                                                                           \
-        if (!(self)->map.writable) {                                                               \
-            fm_raise(FM_READ_ONLY);                                                                \
-            return failure;                                                                        \
-        }                                                                                          \
-    } while (0)
 
 #endif

@@ -147,10 +147,7 @@ static PyObject *mmap_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) 
         Py_DECREF(self);
         return NULL;
     }
-    if (!fm_announce(self)) {
-        Py_DECREF(self);
-        return NULL;
-    }
+    fm_announce(self);
     return (PyObject *)self;
 }
 
@@ -189,16 +186,6 @@ static PyObject *mmap_close(PyObject *self, PyObject *Py_UNUSED(unused)) {
     PyObject *result;
     FM_ALONE(self, result, close_alone((MmapObject *)self));
     return result;
-}
-
-static bool is_open_alone(MmapObject *self) {
-    return fm_map_is_open(&self->map);
-}
-
-bool fm_is_open(PyObject *self) {
-    bool open;
-    FM_ALONE(self, open, is_open_alone((MmapObject *)self));
-    return open;
 }
 
 static PyObject *mmap_closed(PyObject *self, void *Py_UNUSED(closure)) {

@@ -13,7 +13,8 @@ static PyObject *take(MmapObject *self, size_t count) {
         return PyBytes_FromStringAndSize(NULL, 0);
     }
     self->map.position += count;
-    PyObject *bytes = fm_copy_out(self, (fm_range){start, 1, count});
+    fm_range range = {start, 1, count};
+    PyObject *bytes = fm_copy_out(self, &range);
     if (bytes == NULL && self->map.position == start + count) {
         self->map.position = start;
     }
