@@ -11,6 +11,7 @@ case or table that names an unknown behaviour, or a reason for a behaviour that 
 import argparse
 import collections
 import csv
+import inspect
 import json
 import os
 import sys
@@ -123,6 +124,7 @@ def main():
             raise targets.Mistake(f"test_{area}.py cannot be loaded: {why}")
         table, wrong = combine(read("behaviours.tsv"), read("upstream-tests.tsv"),
                                read("uncovered.tsv"), list(cases.values()))
+        table["steps"] = {name: inspect.getsource(case.function) for name, case in cases.items()}
         folder = os.path.join(args.build, "conformance")
         write(folder, table)
     except (targets.Mistake, OSError) as mistake:
