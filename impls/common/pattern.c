@@ -33,6 +33,9 @@ static const uint8_t commonness[256] = {
 /* Bytes of the needle that learning looks at, besides those where candidates failed. */
 #define LEARN_FROM ((size_t)128)
 
+/* Bytes compared at once in the search for the first difference. */
+#define CHUNK 64
+
 #define CHOSEN 3
 
 /* Takes the rarest bytes, each value once: equal bytes come together, a second one says little. */
@@ -94,16 +97,20 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
             best_rejected = rejected;
         }
     }
-    /* Candidates that agree so far: where the first of them fails, others may too. */
-    if (best_rejected <= count / 2) {
-        for (size_t i = first; i < pattern->m && count > 0; i++) {
-            if (haystack[failures[0] + i] != needle[i]) {
-                best = i;
-                break;
-            }
+    if (best_rejected == 0 && count > 0) {
+        /* They fail later: where the last of them does, others may too. */
+        const unsigned char *candidate = haystack + failures[count - 1];
+        size_t i = first;
+        while (i + CHUNK <= pattern->m && memcmp(candidate + i, needle + i, CHUNK) == 0) {
+            i += CHUNK;
         }
+        while (i < pattern->m && candidate[i] == needle[i]) {
+            i++;
+        }
+        best = i < pattern->m ? i : SIZE_MAX;
+        best_rejected = count;
     }
-    if (best == SIZE_MAX) {
+    if (best == SIZE_MAX || best_rejected < count / 2) {
         return false;
     }
     for (unsigned i = 0; i < pattern->known; i++) {

@@ -59,8 +59,9 @@ struct range {
  * probe, or a candidate that was false. */
 struct work {
     size_t spent;     /* units since the sweep began */
-    size_t allowance; /* it may spend this and 1 unit for every 2^rate starts it has done */
+    size_t allowance; /* it may spend this and 1 unit for every 2^rate starts it has done, */
     unsigned rate;
+    size_t limit;                 /* which makes so many now */
     unsigned failed;              /* false candidates since the sweep began */
     size_t failures[FM_FAILURES]; /* where the last of them were */
 };
@@ -119,18 +120,19 @@ KERNEL uint64_t without_lane(uint64_t mask, size_t lane, bool reverse) {
     return reverse ? mask & ~(UINT64_MAX << (lane * LANE_BITS)) : mask & (mask - 1);
 }
 
-/* The first occurrence among the candidates `mask` of the starts from `start` on, or FM_ABSENT. */
+/* The first occurrence among the candidates `mask` of the starts from `start` on, or FM_ABSENT:
+ * then there is none, or the work has passed its limit and the last failure says where. */
 KERNEL size_t inspect(const unsigned char *haystack, size_t start, uint64_t mask,
                       const unsigned char *needle, size_t m, bool exact, bool reverse,
                       struct work *work) {
-    while (mask != 0) {
+    do {
         size_t lane = first_lane(mask, reverse);
         if (exact || equal(haystack + start + lane, needle, m, &work->spent)) {
             return start + lane;
         }
         work->failures[work->failed++ % FM_FAILURES] = start + lane;
         mask = without_lane(mask, lane, reverse);
-    }
+    } while (mask != 0 && work->spent <= work->limit);
     return FM_ABSENT;
 }
 
@@ -162,8 +164,8 @@ KERNEL lanes hit_by(struct probe probe, size_t start) {
     return vec_equal(vec_load(probe.view + start), probe.byte);
 }
 
-/* Which of VEC_BYTES starts agree with the probes. */
-KERNEL lanes hits(const struct probe probe[], unsigned depth, unsigned count, size_t start) {
+/* Which of VEC_BYTES starts agree with the first three probes, or as many as there are. */
+KERNEL lanes hits(const struct probe probe[], unsigned depth, size_t start) {
     lanes hit = hit_by(probe[0], start);
     if (depth >= TWO) {
         hit = lanes_and(hit, hit_by(probe[1], start));
@@ -171,7 +173,13 @@ KERNEL lanes hits(const struct probe probe[], unsigned depth, unsigned count, si
     if (depth >= THREE) {
         hit = lanes_and(hit, hit_by(probe[2], start));
     }
-    for (unsigned i = 3; depth == DEEP && i < count; i++) {
+    return hit;
+}
+
+/* Which of them agree with all that are tested. */
+KERNEL lanes all_hits(const struct probe probe[], unsigned depth, unsigned count, size_t start) {
+    lanes hit = hits(probe, depth, start);
+    for (unsigned i = THREE; depth == DEEP && i < count; i++) {
         hit = lanes_and(hit, hit_by(probe[i], start));
     }
     return hit;
@@ -182,9 +190,6 @@ KERNEL lanes hits(const struct probe probe[], unsigned depth, unsigned count, si
 
 /* Vectors whose masks fit into 64 bits together. */
 #define PACK (64 / (VEC_BYTES * LANE_BITS))
-
-/* Vectors that are tested alone first, for occurrences that are near. */
-#define ALONE 2
 
 /* The first occurrence that starts in `range`, or FM_ABSENT: then the range is empty, or the sweep
  * has given up because it spent too much, and the range says what is left.
@@ -213,6 +218,12 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
             if (found != FM_ABSENT) {                                                              \
                 return found;                                                                      \
             }                                                                                      \
+            if (work->spent > work->limit) {                                                       \
+                size_t failure = work->failures[(work->failed - 1) % FM_FAILURES];                 \
+                *range = reverse ? (struct range){range->from, failure}                            \
+                                 : (struct range){failure + 1, range->to};                         \
+                return FM_ABSENT;                                                                  \
+            }                                                                                      \
         }                                                                                          \
     } while (0)
 #define ADVANCE(starts) (reverse ? (void)(to -= (starts)) : (void)(from += (starts)))
@@ -220,22 +231,28 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
     size_t from = range->from;
     size_t to = range->to;
     const size_t length = to - from;
-    for (unsigned i = 0; i < ALONE && to - from >= VEC_BYTES; i++) {
-        size_t start = reverse ? to - VEC_BYTES : from;
-        INSPECT(start, lanes_mask(hits(probe, depth, count, start)));
-        ADVANCE(VEC_BYTES);
-    }
+    work->limit = work->allowance;
     if (to - from >= GROUP * VEC_BYTES) {
-        /* a step back over starts that are done, to where loads of the first probe are aligned */
+        /* one vector alone, up to where loads of the first probe are aligned */
         size_t past = (uintptr_t)(probe[0].view + (reverse ? to : from)) % VEC_BYTES;
-        ADVANCE(0 - (reverse ? (VEC_BYTES - past) % VEC_BYTES : past));
+        if (past != 0) {
+            size_t start = reverse ? to - VEC_BYTES : from;
+            INSPECT(start, lanes_mask(all_hits(probe, depth, count, start)));
+            ADVANCE(reverse ? past : VEC_BYTES - past);
+        }
     }
     while (to - from >= GROUP * VEC_BYTES) {
         size_t start = reverse ? to - GROUP * VEC_BYTES : from;
-        lanes hit0 = hits(probe, depth, count, start);
-        lanes hit1 = hits(probe, depth, count, start + VEC_BYTES);
-        lanes hit2 = hits(probe, depth, count, start + 2 * VEC_BYTES);
-        lanes hit3 = hits(probe, depth, count, start + 3 * VEC_BYTES);
+        lanes hit0 = hits(probe, depth, start);
+        lanes hit1 = hits(probe, depth, start + VEC_BYTES);
+        lanes hit2 = hits(probe, depth, start + 2 * VEC_BYTES);
+        lanes hit3 = hits(probe, depth, start + 3 * VEC_BYTES);
+        for (unsigned i = THREE; depth == DEEP && i < count; i++) {
+            hit0 = lanes_and(hit0, hit_by(probe[i], start));
+            hit1 = lanes_and(hit1, hit_by(probe[i], start + VEC_BYTES));
+            hit2 = lanes_and(hit2, hit_by(probe[i], start + 2 * VEC_BYTES));
+            hit3 = lanes_and(hit3, hit_by(probe[i], start + 3 * VEC_BYTES));
+        }
         ADVANCE(GROUP * VEC_BYTES);
         if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {
             if (depth == ONE) {
@@ -244,6 +261,8 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
                 hit2 = lanes_and(hit2, hit_by(probe[1], start + 2 * VEC_BYTES));
                 hit3 = lanes_and(hit3, hit_by(probe[1], start + 3 * VEC_BYTES));
             }
+            work->spent += depth == ONE;
+            work->limit = work->allowance + ((length - (to - from)) >> work->rate);
             const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),
                                           lanes_mask(hit3)};
             for (unsigned i = 0; i < GROUP; i += PACK) {
@@ -254,8 +273,7 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
                 }
                 INSPECT(start + part * VEC_BYTES, packed);
             }
-            work->spent += depth == ONE;
-            if (!exact && work->spent > work->allowance + ((length - (to - from)) >> work->rate)) {
+            if (depth == ONE && work->spent > work->limit) {
                 *range = (struct range){from, to};
                 return FM_ABSENT;
             }
@@ -263,12 +281,12 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
     }
     while (to - from >= VEC_BYTES) {
         size_t start = reverse ? to - VEC_BYTES : from;
-        INSPECT(start, lanes_mask(hits(probe, depth, count, start)));
+        INSPECT(start, lanes_mask(all_hits(probe, depth, count, start)));
         ADVANCE(VEC_BYTES);
     }
     if (from < to) {
         size_t start = reverse ? from : to - VEC_BYTES;
-        uint64_t mask = lanes_mask(hits(probe, depth, count, start));
+        uint64_t mask = lanes_mask(all_hits(probe, depth, count, start));
         INSPECT(start, reverse ? mask & ~(UINT64_MAX << ((to - start) * LANE_BITS))
                                : mask & (UINT64_MAX << ((from - start) * LANE_BITS)));
     }
@@ -328,7 +346,7 @@ KERNEL size_t sweep_pattern(const unsigned char *haystack, const struct fm_patte
  * as one hostile stretch does not make a hostile haystack. */
 #define LINEAR_ALLOWANCE 64
 #define LINEAR_RATE 3
-#define SEGMENT 4096
+#define SEGMENT 16384
 
 /* The `length` starts of the range that come first. */
 KERNEL struct range first_part(struct range range, size_t length, bool reverse) {
@@ -409,9 +427,10 @@ KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepa
 
 /* ---- By size -------------------------------------------------------------------------------- */
 
-/* The first starts are looked at with the ends of the needle as probes: choosing better ones would
- * take longer. */
+/* The first starts are looked at with three probes of the needle where they are: choosing better
+ * ones would take longer. Not where comparing a candidate may take long. */
 #define NEAR 256
+#define NEAR_NEEDLE 256
 
 /* Needle bytes to choose probes from, for k starts. */
 #define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
@@ -434,64 +453,95 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     return inspect_few(haystack, mask, needle, m, false, reverse);
 }
 
-/* A needle of one byte, k >= VEC_BYTES. */
+/* The first occurrence among the first NEAR starts; if FM_ABSENT, the range says what is left to
+ * do. One vector at a time, as an occurrence may be near. k >= VEC_BYTES. */
+KERNEL size_t search_near(const unsigned char *haystack, const unsigned char *needle, size_t m,
+                          const struct probe probe[], unsigned depth, bool exact, bool reverse,
+                          struct range *range) {
+    const size_t k = range->to;
+    size_t done = 0;
+    do {
+        size_t start = reverse ? k - VEC_BYTES - done : done;
+        uint64_t mask = lanes_mask(hits(probe, depth, start));
+        if (mask != 0) {
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
+            if (found != FM_ABSENT) {
+                return start + found;
+            }
+        }
+        done += VEC_BYTES;
+    } while (k - done >= VEC_BYTES && done < NEAR);
+    if (k - done < VEC_BYTES && done < k) {
+        /* the last vector is laid over starts that are done */
+        size_t start = reverse ? 0 : k - VEC_BYTES;
+        uint64_t mask = lanes_mask(hits(probe, depth, start));
+        mask = reverse ? mask & ~(UINT64_MAX << ((k - done) * LANE_BITS))
+                       : mask & (UINT64_MAX << ((done - start) * LANE_BITS));
+        if (mask != 0) {
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
+            if (found != FM_ABSENT) {
+                return start + found;
+            }
+        }
+        done = k;
+    }
+    *range = reverse ? (struct range){0, k - done} : (struct range){done, k};
+    return FM_ABSENT;
+}
+
+/* A needle of one byte, n > SMALL_MAX. */
 KERNEL size_t search_byte(const unsigned char *haystack, size_t n, const unsigned char *needle,
                           bool reverse) {
+    const struct probe probe[1] = {{haystack, vec_fill(needle[0])}};
+    struct range range = {0, n};
+    size_t found = search_near(haystack, needle, 1, probe, EXACT, true, reverse, &range);
+    if (found != FM_ABSENT || range.from == range.to) {
+        return found;
+    }
     struct fm_pattern pattern;
     pattern.needle = needle;
     pattern.m = 1;
     pattern.offset[0] = 0;
-    struct range range = {0, n};
     struct work work;
     work.spent = 0;
+    work.allowance = 0;
+    work.rate = 0;
     return (reverse ? sweep_exact_reverse : sweep_exact)(haystack, &pattern, &range, &work);
 }
 
-/* n > SMALL_MAX. */
+/* n > SMALL_MAX. Without a prepared pattern one is chosen when it is needed. */
 KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, bool reverse, bool bounded) {
-    size_t k = n - m + 1;
+                           size_t m, const struct fm_pattern *prepared, bool reverse,
+                           bool bounded) {
     if (m == 1) {
         return search_byte(haystack, n, needle, reverse);
     }
+    const size_t k = n - m + 1;
     if (k < VEC_BYTES) {
         return search_few_starts(haystack, n, needle, m, reverse);
     }
-    struct fm_pattern pattern;
-    pattern.needle = needle;
-    pattern.m = m;
-    pattern.offset[0] = 0;
-    pattern.offset[1] = m - 1;
     struct range range = {0, k};
-    struct range near = first_part(range, NEAR, reverse);
-    struct work work;
-    work.spent = 0;
-    work.failed = 0;
-    work.allowance = LINEAR_ALLOWANCE;
-    work.rate = LINEAR_RATE;
-    size_t found = (reverse ? sweep_two_reverse : sweep_two)(haystack, &pattern, &near, &work);
-    range = reverse ? (struct range){0, near.to} : (struct range){near.from, k};
-    if (found != FM_ABSENT || range.from == range.to) {
-        return found;
+    if (m <= NEAR_NEEDLE) {
+        const bool told = prepared && prepared->known >= THREE;
+        const size_t offset[THREE] = {told ? prepared->offset[0] : 0,
+                                      told ? prepared->offset[1] : m / 2,
+                                      told ? prepared->offset[2] : m - 1};
+        const struct probe probe[THREE] = {
+            {haystack + offset[0], vec_fill(needle[offset[0]])},
+            {haystack + offset[1], vec_fill(needle[offset[1]])},
+            {haystack + offset[2], vec_fill(needle[offset[2]])},
+        };
+        size_t found = search_near(haystack, needle, m, probe, THREE, m <= 3, reverse, &range);
+        if (found != FM_ABSENT || range.from == range.to) {
+            return found;
+        }
     }
-    fm_pattern_choose(&pattern, needle, m, CHOOSE_FROM(k));
-    return hunt(haystack, &pattern, reverse, bounded, range);
-}
-
-KERNEL size_t search_prepared(const struct fm_pattern *pattern, const unsigned char *haystack,
-                              size_t n, bool reverse, bool bounded) {
-    size_t m = pattern->m;
-    if (m - 1 >= n) {
-        return m != 0 ? FM_ABSENT : reverse ? n : 0;
+    struct fm_pattern chosen;
+    if (prepared == NULL) {
+        fm_pattern_choose(&chosen, needle, m, CHOOSE_FROM(k));
+        prepared = &chosen;
     }
-    if (n <= SMALL_MAX) {
-        return search_small(haystack, n, pattern->needle, m, reverse);
-    }
-    size_t k = n - m + 1;
-    if (k < VEC_BYTES) {
-        return search_few_starts(haystack, n, pattern->needle, m, reverse);
-    }
-    return hunt(haystack, pattern, reverse, bounded, (struct range){0, k});
+    return hunt(haystack, prepared, reverse, bounded, range);
 }
 
 /* ---- Entry points --------------------------------------------------------------------------- */
@@ -503,7 +553,7 @@ KERNEL size_t search_prepared(const struct fm_pattern *pattern, const unsigned c
 #define ENTRY(name, reverse, linear)                                                               \
     OUTLINE size_t name##_large(const unsigned char *haystack, size_t n,                           \
                                 const unsigned char *needle, size_t m) {                           \
-        return search_large(haystack, n, needle, m, (reverse), (linear));                          \
+        return search_large(haystack, n, needle, m, NULL, (reverse), (linear));                    \
     }                                                                                              \
     ENTRY_TARGET static size_t name(const unsigned char *haystack, size_t n,                       \
                                     const unsigned char *needle, size_t m) {                       \
@@ -517,7 +567,15 @@ KERNEL size_t search_prepared(const struct fm_pattern *pattern, const unsigned c
     }                                                                                              \
     ENTRY_TARGET static size_t prepared_##name(const void *searcher,                               \
                                                const unsigned char *haystack, size_t n) {          \
-        return search_prepared(searcher, haystack, n, (reverse), (linear));                        \
+        const struct fm_pattern *pattern = searcher;                                               \
+        const size_t m = pattern->m;                                                               \
+        if (m - 1 >= n) {                                                                          \
+            return m != 0 ? FM_ABSENT : (reverse) ? n : 0;                                         \
+        }                                                                                          \
+        if (n <= SMALL_MAX) {                                                                      \
+            return search_small(haystack, n, pattern->needle, m, (reverse));                       \
+        }                                                                                          \
+        return search_large(haystack, n, pattern->needle, m, pattern, (reverse), (linear));        \
     }
 ENTRY(find, false, false)
 ENTRY(rfind, true, false)
