@@ -14,6 +14,7 @@ STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 PREFIX     ?= /usr/local# where install puts the library, header, pkg-config file and manual
 DESTDIR    ?=#           a root to install under, for packagers
+DIR        ?= .#         doctor: a folder of the file system to look at
 CFLAGS     ?= -O2 -g#    code generation flags
 V          ?=#           1 prints whole commands
 override PLATFORM := $(strip $(PLATFORM))
@@ -35,6 +36,7 @@ NEEDS_install := $(NEEDS_lib)
 NEEDS_python  := c-compiler python-headers
 NEEDS_conform := c-compiler python python-headers
 NEEDS_level0  := c-compiler python
+NEEDS_doctor  := c-compiler
 NEEDS_bench   := c-compiler c++-compiler google-benchmark python
 NEEDS_compare := python
 NEEDS_report  := $(NEEDS_conform) $(NEEDS_bench) gnuplot
@@ -74,9 +76,10 @@ SONAME        := $(SO).$(firstword $(subst ., ,$(VERSION)))
 
 BENCH_SRC     := $(wildcard bench/harness/*.c)
 BENCH_OBJ     := $(BENCH_SRC:%.c=$(B)/obj/%.o) $(patsubst %.cc,$(B)/obj/%.o,$(wildcard bench/harness/*.cc))
-GUESTS        :=#  names of strategies that only the benchmark links: other projects', other libcs'
-GUEST_OBJ     :=#  their objects, each made with its FM_STRATEGY_NAME
-GUEST_LIBS    :=#  and the libraries they need
+# Guests: other projects' and other libcs' searchers, linked by the benchmark only
+ifneq ($(filter bench %/fmmap-bench,$(MAKECMDGOALS)),)
+include impls/guests.mk
+endif
 
 # The module for one interpreter: its tag, suffix and headers name the build
 ifneq ($(filter python,$(MAKECMDGOALS)),)
@@ -121,7 +124,11 @@ conform: $(B)/conformance/driver-c modules ## run the conformance suite on TARGE
 
 level0: $(B)/conformance/level0 ## build the conformance program for systems without Python
 
+doctor: $(B)/conformance/doctor ## show which mmap features the file system of DIR= has
+	@$< '$(DIR)'
+
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
+	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name); install $(WHY_$(name))';)
 	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
 	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
 
@@ -161,7 +168,7 @@ clean: ## remove everything that was built
 	rm -rf build
 
 FORCE:
-.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform level0 bench bench-python report compare check check-upstream \
+.PHONY: FORCE ctest modules $(CHECKS) help deps lib python conform level0 doctor bench bench-python report compare check check-upstream \
         install clean
 
 # ---- Rules ----------------------------------------------------------------------------------
@@ -184,7 +191,7 @@ $(B)/lib/libfmmap.a: $(LIB_OBJ)
 $(B)/lib/$(SO): $(LIB_OBJ)
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
-	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,-z,start-stop-visibility=hidden -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,--version-script=ref/libfmmap.map -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $(@D)/$(SO).$(VERSION)
 	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
 
@@ -214,6 +221,10 @@ $(B)/conformance/level0: $(patsubst %,$(B)/obj/conformance/%.o,level0/level0 dri
 	@$(call say,LD,$@)
 	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
 
+$(B)/conformance/doctor: $(B)/obj/conformance/doctor/doctor.o $(B)/lib/libfmmap.a
+	@mkdir -p $(@D)
+	@$(call say,LD,$@)
+	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
 $(B)/conformance/driver-c: $(patsubst %.c,$(B)/obj/%.o,$(wildcard conformance/drivers/*.c)) $(B)/lib/libfmmap.a
 	@mkdir -p $(@D)
 	@$(call say,LD,$@)
