@@ -238,7 +238,7 @@ def environment(site):
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     env.filters |= {"slug": words.slug, "size": words.size, "times": words.times,
                     "three": words.three_digits, "percent": words.percent,
-                    "joined": words.joined, "breakable": breakable}
+                    "joined": words.joined, "breakable": breakable, "ticked": ticked}
     env.globals |= {"site": site, "words": words, "stats": stats, "shapes": figures.SHAPES,
                     "generator": GENERATOR, "nav": _navigation(pages), "count": words.count}
     return env
@@ -248,6 +248,17 @@ def breakable(name):
     """A long name that may wrap after its underscores, hyphens and slashes."""
     pieces = re.split(r"(?<=[_/.-])", str(name))
     return jinja2.utils.markupsafe.Markup("<wbr>").join(pieces)
+
+
+def ticked(text):
+    """Text in which `this` is code."""
+    escape = jinja2.utils.markupsafe.escape
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return jinja2.utils.markupsafe.Markup().join(
+        jinja2.utils.markupsafe.Markup("<code>{}</code>").format(part) if number % 2 else
+        escape(part) for number, part in enumerate(parts))
 
 
 def _navigation(pages):

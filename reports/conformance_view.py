@@ -73,7 +73,7 @@ class BehaviourView:
     name: str
     area: str
     cases: dict                 # case id -> {target slug: record}
-    coverage: dict              # this behaviour's entry in the coverage table, or {}
+    entry: dict                 # its row of the coverage table, or {}
 
     @property
     def slug(self):
@@ -82,6 +82,26 @@ class BehaviourView:
     @property
     def records(self):
         return [record for verdicts in self.cases.values() for record in verdicts.values()]
+
+    @property
+    def rule(self):
+        """The catalogue's statement; without a catalogue, the rule of its first case."""
+        return self.entry.get("statement") or next(
+            (record["rule"] for record in self.records if record.get("rule")), "No rule is stated.")
+
+    @property
+    def upstream(self):
+        return self.entry.get("upstream", [])
+
+    def differing(self):
+        """Target slug -> its most serious verdict, of the targets that differ in some case."""
+        found = {}
+        for verdicts in self.cases.values():
+            for slug, record in verdicts.items():
+                if record["verdict"] in words.DIFFERS:
+                    found[slug] = min(found.get(slug, "deviates"), record["verdict"],
+                                      key=words.DIFFERS.index)
+        return found
 
     def facts(self):
         """(label, value) of what the cases declare, each value once."""
@@ -93,11 +113,6 @@ class BehaviourView:
                 if text and text not in values:
                     values.append(text)
             yield label, "; ".join(values) or "nothing stated"
-
-    @property
-    def rule(self):
-        return next((record["rule"] for record in self.records if record.get("rule")),
-                    "The case states no rule.")
 
 
 AREAS_ACROSS = 8        # areas side by side; more go into a further table
@@ -138,20 +153,26 @@ class ConformanceView:
     @cached_property
     def behaviours(self):
         """Behaviour id -> BehaviourView, those known from the coverage table included."""
-        found = {}
-        table = self._coverage_table()
+        rows = {row["id"]: row for row in (self.coverage or {}).get("behaviours", [])}
+        found = {name: BehaviourView(name, row["area"], {}, row) for name, row in rows.items()}
         for view in self.targets:
             for case in view.cases:
                 behaviour = found.setdefault(case["behaviour"], BehaviourView(
-                    case["behaviour"], case["area"], {}, table.get(case["behaviour"], {})))
+                    case["behaviour"], case["area"], {}, {}))
                 behaviour.cases.setdefault(case["case"], {})[view.slug] = case
         return dict(sorted(found.items()))
 
-    def _coverage_table(self):
-        table = (self.coverage or {}).get("behaviours", {})
-        if isinstance(table, list):
-            return {entry["id"]: entry for entry in table if "id" in entry}
-        return table
+    def steps(self, case):
+        """The source of a case, or ""."""
+        return (self.coverage or {}).get("steps", {}).get(case, "").strip()
+
+    @property
+    def behaviour_areas(self):
+        """Area -> its behaviours."""
+        found = {}
+        for behaviour in self.behaviours.values():
+            found.setdefault(behaviour.area, []).append(behaviour)
+        return dict(sorted(found.items()))
 
     @cached_property
     def case_verdicts(self):

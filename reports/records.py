@@ -201,5 +201,15 @@ def load_coverage(folder):
     except json.JSONDecodeError as problem:
         raise BadRecord(f"{path}: JSON ends or breaks at line {problem.lineno}; "
                         "run `make conform` again") from None
-    _need(isinstance(data, dict), path, "not a coverage table")
+    _need(isinstance(data, dict) and data.get("schema") == SCHEMA, path,
+          f"not a coverage table of schema {SCHEMA}; run `make conform` again")
+    _fields(data, path, "the table", behaviours=list, upstream=list)
+    for number, row in enumerate(data["behaviours"]):
+        where = f"behaviour {number}"
+        _need(isinstance(row, dict), path, f"{where} is not an object")
+        _fields(row, path, where, id=str, area=str, statement=str, cases=list, upstream=list)
+    for number, row in enumerate(data["upstream"]):
+        where = f"upstream test {number}"
+        _need(isinstance(row, dict), path, f"{where} is not an object")
+        _fields(row, path, where, source=str, test=str, behaviours=list)
     return data

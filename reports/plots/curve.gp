@@ -13,7 +13,7 @@ set format y "%g"
 set grid xtics ytics linetype 1 linewidth 0.6 linecolor rgb grid_colour
 set xlabel axis textcolor rgb ink
 set ylabel label textcolor rgb ink
-set key rmargin top vertical Left reverse width -1 textcolor rgb ink samplen 1.5
+set key rmargin top vertical Left reverse width 2 textcolor rgb ink samplen 1.5
 colour(i) = word(colours, i)
 plot for [i = 1:words(names)] data index i - 1 using 1:2:3:4 with yerrorlines \
      pointtype int(word(shapes, i)) pointsize 0.85 linewidth 1.4 linecolor rgb colour(i) \

@@ -120,6 +120,19 @@ def verdicts(target, changed=None, platform=None):
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
+COVERAGE = {
+    "schema": 1,
+    "behaviours": [
+        {"id": "MM-FIND-008", "area": "find", "statement": "`find` of `b\"\"` <is> found.",
+         "cases": ["find/empty_needle"], "upstream": ["suite: Tests.test_find"], "reason": ""},
+        {"id": "MM-BUF-017", "area": "buffer", "statement": "Only Python 2 has it.", "cases": [],
+         "upstream": [], "reason": "no target speaks Python 2"}],
+    "upstream": [{"source": "suite", "versions": "3.6", "test": "Tests.test_find",
+                  "behaviours": ["MM-FIND-008"], "covered": True}],
+    "steps": {"find/empty_needle": "def test_empty_needle(anon):\n    assert anon(b'') < 1\n"},
+}
+
+
 def write(folder):
     """One of each: returns the result file and the conformance folder."""
     (folder / "conformance").mkdir()
@@ -129,4 +142,5 @@ def write(folder):
                           ("pypy", {"resize/grow": "deviates", "find/empty_needle": "crash"}),
                           ("libfmmap", {"resize/grow": "unsupported"})):
         (folder / "conformance" / f"{name}.jsonl").write_text(verdicts(name, changed))
+    (folder / "conformance" / "coverage.json").write_text(json.dumps(COVERAGE))
     return path, folder / "conformance"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import csv
+import html
 import json
 import re
 import shutil
@@ -35,7 +36,8 @@ def bytes_of(folder):
 
 def text_of(path):
     """A page's text as a reader sees it, white space folded."""
-    return " ".join(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8")).split())
+    text = path.read_text(encoding="utf-8").replace("<wbr>", "")
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def test_every_page_is_well_formed_and_every_link_leads_somewhere(site):
@@ -114,7 +116,7 @@ def test_conformance_verdict_has_symbol_word_and_colour(site):
 def test_only_the_target_that_differs_alone_is_listed_as_such(site):
     text = text_of(site / "conformance.html")
     only = text.split("Only one differs", 1)[1].split("Nobody passes")[0]
-    assert "builtin-3.6" in only and "find/ start" in only.replace("<wbr>", "")
+    assert "builtin-3.6" in only and "find/start" in only
     assert "builtin-3.11" not in only
 
 
@@ -122,6 +124,20 @@ def test_target_page_shows_what_it_differs_in_first(site):
     text = text_of(site / "conformance" / "target-pypy.html")
     differs = text.split("Where it differs", 1)[1].split("All cases")[0]
     assert differs.index("crash") < differs.index("deviates")
+
+
+def test_behaviour_page_shows_rule_steps_who_differs_and_upstream_tests(site):
+    path = site / "conformance" / "behaviour-MM-FIND-008.html"
+    assert "<code>find</code> of <code>b&#34;&#34;</code> &lt;is&gt; found." in path.read_text()
+    text = text_of(path)
+    assert "assert anon(b'') < 1" in text
+    assert "Who differs pypy ✖ crash" in text
+    assert "suite: Tests.test_find" in text
+
+
+def test_behaviour_that_cannot_run_says_why(site):
+    for page in ("conformance/behaviour-MM-BUF-017.html", "coverage.html"):
+        assert "no target speaks Python 2" in text_of(site / page)
 
 
 def test_workloads_that_differ_in_one_size_make_a_curve(site):

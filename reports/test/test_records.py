@@ -102,3 +102,18 @@ def test_binary_file_is_no_result(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(records.BadRecord, match="not text"):
         records.load_run(path)
+
+
+@pytest.mark.parametrize("text, complaint", [
+    ("{", "JSON ends or breaks"), ("[]", "not a coverage table"), ('{"schema": 2}', "schema 1"),
+    ('{"schema": 1}', "no 'behaviours'"),
+    ('{"schema": 1, "behaviours": [{"id": "x"}], "upstream": []}', "no 'area'"),
+])
+def test_unusable_coverage_table_is_named_with_its_fault(tmp_path, text, complaint):
+    (tmp_path / "coverage.json").write_text(text)
+    with pytest.raises(records.BadRecord, match="coverage.json.*" + complaint):
+        records.load_coverage(tmp_path)
+
+
+def test_coverage_table_may_be_absent(tmp_path):
+    assert records.load_coverage(tmp_path) is None
