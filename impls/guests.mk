@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MPL-2.0
+# Guests: strategies that only the benchmark links. A fragment, impls/libc/NAME.mk or
+# impls/peers/NAME.mk, looks for its package and calls one of
+#   $(call guest,STRATEGY,OBJECTS,LINKER ARGUMENTS)
+#   $(call absent,STRATEGY,what to install)
+# Each writes rules for its objects where needed. README.md in both folders shows how.
+GUESTS     :=#  strategies
+GUEST_OBJ  :=#  their objects
+GUEST_LIBS :=#  what to link besides
+ABSENT     :=#  strategies whose package is not installed; WHY_NAME says what it is
+guest       = $(eval GUESTS += $(1))$(eval GUEST_OBJ += $(2))$(eval GUEST_LIBS += $(3))
+absent      = $(eval ABSENT += $(1))$(eval WHY_$(1) := $(2))
+# Version of an installed package, where the package manager tells
+version     = $(shell dpkg-query -W -f '$${Version}' $(1) 2>/dev/null || apk list -I $(1) 2>/dev/null | \
+                sed 's/ .*//' | grep . || rpm -q --qf '%{VERSION}-%{RELEASE}' $(1) 2>/dev/null || echo of unknown version)
+
+# A library's functions from its static archive, as strategy libc_NAME:
+# $(eval $(call lift,NAME,ARCHIVE,name and version,worst case of its memmem,environment and symbols for lift.sh))
+LIFTED = memmem memrchr memcmp
+define lift
+$(call guest,libc_$(1),$(B)/obj/impls/libc/$(1).o $(B)/obj/impls/libc/$(1)-lifted.o)
+$(B)/obj/impls/libc/$(1)-lifted.o: $(2) impls/libc/lift.sh $(lastword $(MAKEFILE_LIST))
+	@mkdir -p $$(@D)
+	@$$(call say,LIFT,$(2))
+	$$(Q)CC='$$(CC)' $(5) impls/libc/lift.sh $$@ $(1) $(2) $(or $(6),$(LIFTED))
+$(B)/obj/impls/libc/$(1).o: impls/libc/libc.c $(lastword $(MAKEFILE_LIST))
+	@mkdir -p $$(@D)
+	@$$(call say,CC,$$@)
+	$$(Q)$$(COMPILE) -DFM_STRATEGY_NAME=libc_$(1) -DFM_LIBC=$(1) \
+	  -DFM_LIBC_VERSION='"$(3)"' -DFM_LIBC_WORST_CASE='"$(4)"' -c $$< -o $$@
+endef
+
+include $(wildcard impls/libc/*.mk impls/peers/*.mk)
