@@ -6,7 +6,7 @@ from fmmap_cases import behaviour
 
 def missing(module, names):
     """Which of the names, separated by blanks, are no int of the module."""
-    return [name for name in names.split() if type(getattr(module, name, None)) is not int]
+    return [name for name in names.split() if not isinstance(getattr(module, name, None), int)]
 
 
 @behaviour("MM-CONST-001")
