@@ -103,6 +103,17 @@ class BehaviourView:
                                       key=words.DIFFERS.index)
         return found
 
+    def outcomes(self, case, targets):
+        """What happened, most serious first: (verdict or "not run", detail, the targets)."""
+        found = {}
+        for target in targets:
+            record = self.cases[case].get(target.slug)
+            key = (record["verdict"], record.get("detail", "")) if record else ("not run", "")
+            found.setdefault(key, []).append(target)
+        order = [*words.NOTABLE, *words.MEANINGS, "not run"]
+        return [(*key, found[key]) for key in sorted(
+            found, key=lambda key: (order.index(key[0]), key[1]))]
+
     def facts(self):
         """(label, value) of what the cases declare, each value once."""
         for label, key in (("Level", "level"), ("Since Python", "since"), ("Needs", "needs")):
