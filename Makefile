@@ -134,8 +134,9 @@ bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=
 
 report: ## set up, run the suite and the benchmark, write the pages
 	@$(MAKE) --no-print-directory -k conform bench; measured=$$?; \
-	$(HOST_PYTHON) reports/build.py $(B)/bench/results.json --conformance $(B)/conformance -o build/report && \
-	exit $$measured
+	$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || measured=$$?; \
+	$(HOST_PYTHON) reports/build.py $$(ls $(B)/bench/results.json 2>/dev/null) \
+	  --conformance $(B)/conformance -o build/report && exit $$measured
 
 check-upstream: modules ## run each Python's own mmap tests on the module
 	@$(HOST_PYTHON) ref/python/test/upstream.py --build $(B)
