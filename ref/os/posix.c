@@ -13,9 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef MAP_ANONYMOUS
-#define MAP_ANONYMOUS MAP_ANON
-#endif
+#include "posix_constants.h"
 
 #define READ_WRITE (PROT_READ | PROT_WRITE)
 
@@ -83,7 +81,9 @@ fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *optio
     if (fd == -1) {
         flags |= MAP_ANONYMOUS;
     } else {
-        fm_posix_before_mapping(fd);
+        if (fm_posix_system.before_mapping) {
+            fm_posix_system.before_mapping(fd);
+        }
         fm_status status = check_file(fd, options->offset, &length);
         if (status != FM_OK) {
             return status;
@@ -140,11 +140,11 @@ static fm_status resize_file(const fm_map *map, size_t length, off_t *old_size) 
 }
 
 fm_status fm_os_resize(fm_map *map, size_t length) {
-    if (!fm_posix_can_remap) {
+    if (!fm_posix_system.remap) {
         return FM_UNSUPPORTED;
     }
     bool tracks_file = map->file != FM_NO_FILE;
-    if (!tracks_file && !fm_posix_shared_anonymous_grows && !(map->flags & MAP_PRIVATE) &&
+    if (!tracks_file && !fm_posix_system.shared_anonymous_grows && !(map->flags & MAP_PRIVATE) &&
         length > map->length) {
         return FM_RESIZE_SHARED;
     }
@@ -155,7 +155,7 @@ fm_status fm_os_resize(fm_map *map, size_t length) {
     if (tracks_file && resize_file(map, length, &old_size) != FM_OK) {
         return FM_OS;
     }
-    void *data = fm_posix_remap(map->data, map->length, length);
+    void *data = fm_posix_system.remap(map->data, map->length, length);
     if (data == MAP_FAILED) {
         int error = errno;
         if (tracks_file) {
@@ -191,7 +191,10 @@ bool fm_os_is_anonymous(const fm_map *map) {
 }
 
 fm_status fm_os_name(const fm_map *map, const char *name) {
-    return fm_posix_name(map->data, map->length, name);
+    if (!fm_posix_system.name) {
+        return FM_UNSUPPORTED;
+    }
+    return fm_posix_system.name(map->data, map->length, name) ? FM_OK : FM_OS;
 }
 
 /* ---- Pages -------------------------------------------------------------------------------- */
@@ -274,7 +277,7 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
 static void on_fault(int signal, siginfo_t *info, void *context) {
     int error = errno;
     if (is_memory_fault(info)) {
-        if (fm_posix_skip(context)) {
+        if (fm_posix_system.skip && fm_posix_system.skip(context)) {
             return;
         }
         fm_guard_catch((uintptr_t)info->si_addr);

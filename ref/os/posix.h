@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
- * What posix.c asks of the system's own file. */
+ * What a POSIX system has beyond posix.c, told by the system's own file. A part that is NULL is
+ * not there. */
 #ifndef FM_POSIX_H
 #define FM_POSIX_H
 
 #include "os.h"
 
-#include <sys/types.h>
+struct fm_posix_system {
+    /* To be done with a file before it is mapped. */
+    void (*before_mapping)(int fd);
 
-/* Before a file is mapped. */
-void fm_posix_before_mapping(int fd);
+    /* mremap(2) to a new length, at any address: that address, or MAP_FAILED with errno. */
+    void *(*remap)(void *data, size_t length, size_t new_length);
 
-/* mremap(2) that may move: the new address, or MAP_FAILED with errno. FM_UNSUPPORTED systems
- * have none: fm_posix_can_remap is false and the function is never called. */
-extern const bool fm_posix_can_remap;
-void *fm_posix_remap(void *data, size_t length, size_t new_length);
+    /* Whether shared anonymous memory stays whole when it is remapped longer. */
+    bool shared_anonymous_grows;
 
-/* Whether shared anonymous memory may grow here. */
-extern const bool fm_posix_shared_anonymous_grows;
+    /* Name anonymous memory; false with errno. */
+    bool (*name)(void *data, size_t length, const char *name);
 
-/* Name for memory, or FM_UNSUPPORTED. */
-fm_status fm_posix_name(void *data, size_t length, const char *name);
+    /* If the instruction that a signal interrupted may be skipped (see skip.h), arrange that in
+     * the signal's context and answer true. */
+    bool (*skip)(void *context);
+};
 
-/* If the interrupted instruction may be skipped (see skip.h), arrange that, and answer true. */
-bool fm_posix_skip(void *signal_context);
-
-/* Constants are listed by name and found by #ifdef. */
-#define FM_CONSTANT(name)                                                                          \
-    { #name, name }
+extern const struct fm_posix_system fm_posix_system;
 
 #endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * The constants of <sys/mman.h> that Python's module has on any POSIX system, and those that the
+ * systems have beyond (MADV_SPACEAVAIL of OpenBSD; MADV_ACCESS_* and MADV_PURGE of Solaris;
+ * MADV_WIPEONFORK and MADV_KEEPONFORK of Linux). A constant is there exactly if the header has it.
+ * Sorted. Included by posix.c only. */
+#ifndef MAP_ANON
+#define MAP_ANON MAP_ANONYMOUS
+#endif
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+#define FM_CONSTANT(name)                                                                          \
+    { #name, (int)(name) }
+
+const fm_constant fm_os_constants[] = {
+#ifdef MADV_ACCESS_DEFAULT
+    FM_CONSTANT(MADV_ACCESS_DEFAULT),
+#endif
+#ifdef MADV_ACCESS_LWP
+    FM_CONSTANT(MADV_ACCESS_LWP),
+#endif
+#ifdef MADV_ACCESS_MANY
+    FM_CONSTANT(MADV_ACCESS_MANY),
+#endif
+#ifdef MADV_ACCESS_MANY_PSET
+    FM_CONSTANT(MADV_ACCESS_MANY_PSET),
+#endif
+#ifdef MADV_AUTOSYNC
+    FM_CONSTANT(MADV_AUTOSYNC),
+#endif
+#ifdef MADV_CORE
+    FM_CONSTANT(MADV_CORE),
+#endif
+#ifdef MADV_DODUMP
+    FM_CONSTANT(MADV_DODUMP),
+#endif
+#ifdef MADV_DOFORK
+    FM_CONSTANT(MADV_DOFORK),
+#endif
+#ifdef MADV_DONTDUMP
+    FM_CONSTANT(MADV_DONTDUMP),
+#endif
+#ifdef MADV_DONTFORK
+    FM_CONSTANT(MADV_DONTFORK),
+#endif
+#ifdef MADV_DONTNEED
+    FM_CONSTANT(MADV_DONTNEED),
+#endif
+#ifdef MADV_FREE
+    FM_CONSTANT(MADV_FREE),
+#endif
+#ifdef MADV_FREE_REUSABLE
+    FM_CONSTANT(MADV_FREE_REUSABLE),
+#endif
+#ifdef MADV_FREE_REUSE
+    FM_CONSTANT(MADV_FREE_REUSE),
+#endif
+#ifdef MADV_HUGEPAGE
+    FM_CONSTANT(MADV_HUGEPAGE),
+#endif
+#ifdef MADV_HWPOISON
+    FM_CONSTANT(MADV_HWPOISON),
+#endif
+#ifdef MADV_KEEPONFORK
+    FM_CONSTANT(MADV_KEEPONFORK),
+#endif
+#ifdef MADV_MERGEABLE
+    FM_CONSTANT(MADV_MERGEABLE),
+#endif
+#ifdef MADV_NOCORE
+    FM_CONSTANT(MADV_NOCORE),
+#endif
+#ifdef MADV_NOHUGEPAGE
+    FM_CONSTANT(MADV_NOHUGEPAGE),
+#endif
+#ifdef MADV_NORMAL
+    FM_CONSTANT(MADV_NORMAL),
+#endif
+#ifdef MADV_NOSYNC
+    FM_CONSTANT(MADV_NOSYNC),
+#endif
+#ifdef MADV_PROTECT
+    FM_CONSTANT(MADV_PROTECT),
+#endif
+#ifdef MADV_PURGE
+    FM_CONSTANT(MADV_PURGE),
+#endif
+#ifdef MADV_RANDOM
+    FM_CONSTANT(MADV_RANDOM),
+#endif
+#ifdef MADV_REMOVE
+    FM_CONSTANT(MADV_REMOVE),
+#endif
+#ifdef MADV_SEQUENTIAL
+    FM_CONSTANT(MADV_SEQUENTIAL),
+#endif
+#ifdef MADV_SOFT_OFFLINE
+    FM_CONSTANT(MADV_SOFT_OFFLINE),
+#endif
+#ifdef MADV_SPACEAVAIL
+    FM_CONSTANT(MADV_SPACEAVAIL),
+#endif
+#ifdef MADV_UNMERGEABLE
+    FM_CONSTANT(MADV_UNMERGEABLE),
+#endif
+#ifdef MADV_WILLNEED
+    FM_CONSTANT(MADV_WILLNEED),
+#endif
+#ifdef MADV_WIPEONFORK
+    FM_CONSTANT(MADV_WIPEONFORK),
+#endif
+#ifdef MAP_32BIT
+    FM_CONSTANT(MAP_32BIT),
+#endif
+#ifdef MAP_ALIGNED_SUPER
+    FM_CONSTANT(MAP_ALIGNED_SUPER),
+#endif
+    FM_CONSTANT(MAP_ANON),
+    FM_CONSTANT(MAP_ANONYMOUS),
+#ifdef MAP_CONCEAL
+    FM_CONSTANT(MAP_CONCEAL),
+#endif
+#ifdef MAP_DENYWRITE
+    FM_CONSTANT(MAP_DENYWRITE),
+#endif
+#ifdef MAP_EXECUTABLE
+    FM_CONSTANT(MAP_EXECUTABLE),
+#endif
+#ifdef MAP_HASSEMAPHORE
+    FM_CONSTANT(MAP_HASSEMAPHORE),
+#endif
+#ifdef MAP_JIT
+    FM_CONSTANT(MAP_JIT),
+#endif
+#ifdef MAP_NOCACHE
+    FM_CONSTANT(MAP_NOCACHE),
+#endif
+#ifdef MAP_NOEXTEND
+    FM_CONSTANT(MAP_NOEXTEND),
+#endif
+#ifdef MAP_NORESERVE
+    FM_CONSTANT(MAP_NORESERVE),
+#endif
+#ifdef MAP_POPULATE
+    FM_CONSTANT(MAP_POPULATE),
+#endif
+    FM_CONSTANT(MAP_PRIVATE),
+#ifdef MAP_RESILIENT_CODESIGN
+    FM_CONSTANT(MAP_RESILIENT_CODESIGN),
+#endif
+#ifdef MAP_RESILIENT_MEDIA
+    FM_CONSTANT(MAP_RESILIENT_MEDIA),
+#endif
+    FM_CONSTANT(MAP_SHARED),
+#ifdef MAP_STACK
+    FM_CONSTANT(MAP_STACK),
+#endif
+#ifdef MAP_TPRO
+    FM_CONSTANT(MAP_TPRO),
+#endif
+#ifdef MAP_TRANSLATED_ALLOW_EXECUTE
+    FM_CONSTANT(MAP_TRANSLATED_ALLOW_EXECUTE),
+#endif
+#ifdef MAP_UNIX03
+    FM_CONSTANT(MAP_UNIX03),
+#endif
+    FM_CONSTANT(MS_ASYNC),
+    FM_CONSTANT(MS_INVALIDATE),
+    FM_CONSTANT(MS_SYNC),
+    FM_CONSTANT(PROT_EXEC),
+    FM_CONSTANT(PROT_READ),
+    FM_CONSTANT(PROT_WRITE),
+    {NULL, 0},
+};
