@@ -207,6 +207,27 @@ def test_flags_without_sharing(opened, file, raises):
         opened(file(b"abc").fileno(), 3, flags=0)
 
 
+@behaviour("MM-ACC-011", needs=("linux", "anon"), level="observed",
+           reference="https://github.com/rcore-os/tgoskits/pull/285")
+def test_anonymous_memory_is_either_shared_or_private(mmap, opened, raises):
+    """Anonymous memory that is both or neither shared and private is refused with EINVAL."""
+    for sharing in (0, mmap.MAP_SHARED | mmap.MAP_PRIVATE):
+        with raises(OSError, errno="EINVAL"):
+            opened(-1, 3, flags=sharing | mmap.MAP_ANONYMOUS)
+
+
+@behaviour("MM-ACC-008", needs=("prot", "anon"), level="observed",
+           reference="https://cygwin.com/cgit/newlib-cygwin/commit/?id=677e3150")
+def test_recycled_memory_has_its_own_protection(mmap, opened, page):
+    """Memory mapped after other memory was closed has its own protection and is zeroed."""
+    for protection in (mmap.PROT_READ, 0, mmap.PROT_READ | mmap.PROT_WRITE):
+        opened(-1, page, prot=protection).close()
+        m = opened(-1, page)
+        m[0] = 97
+        assert m[0:2] == b"a\0"
+        m.close()
+
+
 @behaviour("MM-ACC-012")
 def test_shared_mappings_see_each_other(opened, file):
     """Two shared mappings of one file see each other's writes at once."""

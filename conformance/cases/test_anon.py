@@ -32,6 +32,16 @@ def test_anonymous_memory_of_one_byte(anon):
     assert len(m) == 1
 
 
+@behaviour("MM-ANON-002", level="observed",
+           reference="https://github.com/jart/cosmopolitan/commit/d3279d3c")
+def test_odd_lengths_do_not_overlap(anon, page):
+    """Mappings of odd lengths made one after the other share no byte."""
+    maps = [anon(length) for length in (1, page - 1, page + 1, 3, 2 * page + 7, 5)]
+    for number, m in enumerate(maps):
+        m[:] = bytes(bytearray([number])) * len(m)
+    assert [set(bytearray(m[:])) for m in maps] == [{number} for number in range(6)]
+
+
 @behaviour("MM-ANON-003")
 def test_anonymous_memory_is_shared_with_children(anon, child):
     """What a forked child writes to shared anonymous memory is seen by the parent."""

@@ -380,3 +380,19 @@ def test_view_can_be_cast(anon):
     with memoryview(m) as view, view.cast("H") as wide:
         wide[1] = 0x4241
     assert m[:] == b"\0\0" + array("H", [0x4241]).tobytes() + b"\0" * 4
+
+
+@behaviour("MM-BUF-008", needs=("python", "exports"), level="observed",
+           reference="https://github.com/python/cpython/issues/142665")
+def test_view_that_is_released_while_it_is_sliced(anon, dies):
+    """A view released by the conversion of a bound of its own slice does no harm."""
+    m = anon(b"abcdef")
+    view = memoryview(m)
+
+    class Releaser(object):
+        def __index__(self):
+            view.release()
+            m.close()
+            return 1
+    ending = dies(lambda: view[Releaser():])
+    assert ending in ("raised:ValueError", "raised:BufferError")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Searching: find and rfind, their window, and what they accept as needle and bounds."""
 
+import threading
+import time
 from array import array
 
 from fmmap_cases import behaviour
@@ -467,6 +469,38 @@ def test_hostile_needle_is_searched_in_linear_time(anon):
     size = 1 << 20
     m = anon(b"a" * size)
     assert m.find(b"a" * (size // 4) + b"b" + b"a" * (size // 4)) == -1
+
+
+@behaviour("MM-FIND-022", needs=("python",), level="unspecified",
+           reference="https://github.com/python/cpython/issues/155716")
+def test_hostile_needle_is_searched_in_linear_time_backward(anon):
+    """The time rfind needs for a hostile needle grows as the data, not as their square."""
+    def took(size):
+        m, half = anon(b"a" * size), b"a" * (size // 40)
+        before = time.perf_counter()
+        assert m.rfind(half + b"b" + half) == -1
+        return time.perf_counter() - before
+    assert took(1 << 17) < 8 * took(1 << 15) + 0.01
+
+
+@behaviour("MM-FIND-022", needs=("python", "threads"), level="unspecified",
+           reference="https://github.com/python/cpython/issues/139237")
+def test_other_threads_run_while_searching(anon):
+    """Other threads run while a large mapping is searched."""
+    m, turns = anon(1 << 26), [0]
+
+    def count():
+        while turns[0] >= 0:
+            turns[0] += 1
+            time.sleep(0.001)
+    counter = threading.Thread(target=count, daemon=True)
+    counter.start()
+    m.find(b"absent")
+    before = turns[0]
+    m.find(b"absent")
+    during, turns[0] = turns[0] - before, -10 ** 9
+    counter.join()
+    assert during > 2
 
 
 @behaviour("MM-FIND-023")

@@ -195,6 +195,17 @@ def test_dontneed_drops_private_memory(mmap, anon, page):
     assert m[:] == b"\0" * page
 
 
+@behaviour("MM-MADV-010", needs=("madvise", "linux", "private"), since="3.8", level="observed",
+           reference="https://github.com/RazrFalcon/memmap2-rs/issues/94")
+def test_dontneed_under_borrowed_bytes(mmap, anon, borrow, page):
+    """MADV_DONTNEED is not refused for borrowed bytes: they become zero under the borrower."""
+    m = anon(b"x" * page, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    view = borrow(m)
+    m.madvise(mmap.MADV_DONTNEED)
+    assert view.tobytes() == b"\0" * page
+    view.release()
+
+
 @behaviour("MM-MADV-010", needs=("madvise", "linux"), since="3.8")
 def test_dontneed_keeps_shared_memory(mmap, anon, page):
     """MADV_DONTNEED leaves the content of shared memory."""

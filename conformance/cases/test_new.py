@@ -364,6 +364,17 @@ def test_offset_and_length_do_not_overflow(opened, file, raises, granularity):
         opened(fileno, sys.maxsize, offset=granularity)
 
 
+@behaviour("MM-NEW-023", needs=("posix", "64bit"), level="observed",
+           reference="https://sourceware.org/bugzilla/show_bug.cgi?id=18877")
+def test_largest_offset(opened, file, raises, granularity):
+    """The largest aligned offset is a ValueError like any other past the end of the file."""
+    fileno = file(b"." * granularity).fileno()
+    largest = sys.maxsize // granularity * granularity
+    for length in (0, 1, granularity, sys.maxsize):
+        with raises(ValueError):
+            opened(fileno, length, offset=largest)
+
+
 @behaviour("MM-NEW-024", needs=("32bit", "largefile"))
 def test_length_zero_of_a_file_too_large(opened, file, raises):
     """On a 32-bit host a whole file beyond the size type is a ValueError."""
@@ -416,6 +427,16 @@ def test_what_has_no_memory_to_map(mmap, raises, file):
             mmap.mmap(fileno, 1, access=mmap.ACCESS_READ)
     for fileno in (folder, reader, writer):
         os.close(fileno)
+
+
+@behaviour("MM-NEW-028", needs=("python", "linux"), level="observed",
+           reference="https://github.com/rcore-os/tgoskits/pull/285")
+def test_socket_has_no_memory_to_map(mmap, raises):
+    """A socket is an OSError with ENODEV."""
+    for connection in socket.socketpair():
+        with raises(OSError, errno="ENODEV"):
+            mmap.mmap(connection.fileno(), 1, access=mmap.ACCESS_READ)
+        connection.close()
 
 
 @behaviour("MM-NEW-028", needs=("python", "linux"))
@@ -680,6 +701,24 @@ def test_length_beyond_the_address_space(opened, raises):
     """A length beyond what any address space holds is an OSError with ENOMEM."""
     with raises(OSError, errno="ENOMEM"):
         opened(-1, sys.maxsize - sys.maxsize % 65536 - 65536)
+
+
+@behaviour("MM-NEW-042", needs=("python", "procfs", "rlimit"), level="observed",
+           reference="https://github.com/python/cpython/issues/126715")
+def test_mappings_until_nothing_is_left(mmap, raises):
+    """Mappings can be made until the system refuses with ENOMEM, and again once all are closed."""
+    import resource
+    mappings, size, room = [], 1 << 20, 64 << 20
+    with open("/proc/self/statm") as statm:
+        used = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + room, used + room))
+    with raises(OSError, errno="ENOMEM"):
+        for _ in range(room // size + 1):
+            mappings.append(mmap.mmap(-1, size))
+    for m in mappings:
+        m.close()
+    again = [mmap.mmap(-1, size) for _ in mappings]
+    assert len(again) > 1
 
 
 @behaviour("MM-NEW-043", needs=("macos",))

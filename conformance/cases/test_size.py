@@ -22,6 +22,15 @@ def test_granularity_is_the_page_size(page, granularity):
     assert granularity == page
 
 
+@behaviour("MM-SIZE-001", needs=("python", "exports"), level="observed",
+           reference="https://github.com/emscripten-core/emscripten/issues/4835")
+def test_memory_begins_at_a_page(anon, mapping, page):
+    """Mapped memory begins at a multiple of the page size."""
+    import ctypes
+    for m in (anon(3), mapping(b"abc"), anon(page + 1)):
+        assert ctypes.addressof(ctypes.c_char.from_buffer(m)) % page == 0
+
+
 @behaviour("MM-SIZE-002")
 def test_offset_is_where_the_mapping_begins(opened, file, granularity):
     """Index 0 of a mapping is the file's byte at the offset."""
@@ -224,7 +233,7 @@ def test_large_file_on_a_32_bit_host(opened, file, raises, page):
     assert opened(f.fileno(), page)[0:3] == b"abc"
 
 
-@behaviour("MM-SIZE-015", needs=("python", "64bit", "rlimit"), since="3.13")
+@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"), since="3.13")
 def test_read_of_more_than_memory_holds(anon, raises):
     """A read that memory cannot hold is a MemoryError and leaves the position."""
     m = anon(GIB)
@@ -235,7 +244,7 @@ def test_read_of_more_than_memory_holds(anon, raises):
     assert m.read(3) == b"\0\0\0"
 
 
-@behaviour("MM-SIZE-015", needs=("python", "64bit", "rlimit"))
+@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"))
 def test_slice_of_more_than_memory_holds(anon, raises):
     """A slice, plain or stepped, that memory cannot hold is a MemoryError; the mapping lives on."""
     m = anon(GIB)

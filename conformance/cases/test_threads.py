@@ -186,7 +186,7 @@ def close_when_possible(m):
 
 def use_until_closed(m):
     """Use m until it raises; the exception's name."""
-    deadline = time.time() + 5
+    deadline = time.time() + 8
     while time.time() < deadline:
         try:
             m[0], m[:], m.find(b"b", 0), m.seek(0), m.write(b"x")
@@ -251,3 +251,19 @@ def test_naming_at_the_same_time(anon, threads):
     """Concurrent set_name calls all succeed."""
     m = anon(3)
     assert threads(lambda i: m.set_name("thread-{}".format(i)), COUNT) == [None] * COUNT
+
+
+@behaviour("MM-THR-010", needs=("python",), level="observed",
+           reference="https://sourceware.org/bugzilla/show_bug.cgi?id=29863")
+def test_searching_what_changes_meanwhile(anon, threads, page):
+    """A search of bytes that change meanwhile answers -1 or a place inside, and never crashes."""
+    m = anon(b"ab" * page)
+
+    def work(i):
+        if i % 2:
+            return {m.find(b"abb", 0) for _ in range(200)} | {m.rfind(b"aab", 0)}
+        for k in range(2000):
+            m[k % page] = 97 + k % 2
+        return set()
+    places = set().union(*threads(work, COUNT))
+    assert min(places) >= -1 and max(places) <= 2 * page - 3
