@@ -28,8 +28,12 @@
 extern "C" {
 #endif
 
-#if defined(_WIN32) && defined(FM_SHARED)
+#if defined(_WIN32)
+#ifdef FM_SHARED
 #define FM_API __declspec(dllexport)
+#else
+#define FM_API
+#endif
 #elif defined(__GNUC__)
 #define FM_API __attribute__((visibility("default")))
 #else

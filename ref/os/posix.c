@@ -280,7 +280,9 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
         if (fm_posix_system.skip && fm_posix_system.skip(context)) {
             return;
         }
-        fm_guard_catch((uintptr_t)info->si_addr);
+        if (fm_guard_covers((uintptr_t)info->si_addr)) {
+            fm_guard_catch_any();
+        }
     } else if (info->si_pid == getpid()) {
         /* Raised by this process while this thread is under a guard: a handler that was installed
          * after ours (Python's faulthandler) took a guarded fault for a fatal one, restored us and

@@ -21,16 +21,14 @@
 
 /* Saving the context must cost next to nothing: the compiler's own pair keeps three words and is
  * a handful of instructions. It neither saves the signal mask nor unwinds an alternate stack,
- * which Linux does not need (the kernel looks at the stack pointer); elsewhere the C library
- * knows best. AddressSanitizer keeps its books by watching the C library's pair. */
-#if defined(__linux__) && defined(__x86_64__) && defined(__GNUC__) && !FM_HAS_ASAN
+ * which Linux does not need (the kernel looks at the stack pointer), nor Windows, whose handler
+ * does not jump; elsewhere the C library knows best. AddressSanitizer keeps its books by watching
+ * the C library's pair. */
+#if defined(__x86_64__) && defined(__GNUC__) && !FM_HAS_ASAN &&                                    \
+    (defined(__linux__) || defined(_WIN32))
 typedef void *fm_context[5];
 #define FM_CONTEXT_SAVE(context) __builtin_setjmp(context)
 #define FM_CONTEXT_JUMP(context) __builtin_longjmp((context), 1)
-#elif defined(_WIN32)
-typedef jmp_buf fm_context;
-#define FM_CONTEXT_SAVE(context) setjmp(context)
-#define FM_CONTEXT_JUMP(context) longjmp((context), 1)
 #else
 typedef sigjmp_buf fm_context;
 #define FM_CONTEXT_SAVE(context) sigsetjmp((context), 0)
@@ -87,13 +85,11 @@ static inline void fm_guard_catch_any(void) {
     }
 }
 
-/* For the handler: if the address is guarded in this thread, do not return. */
-static inline void fm_guard_catch(uintptr_t address) {
+/* For the handler: whether the address is guarded in this thread. */
+static inline bool fm_guard_covers(uintptr_t address) {
     const struct fm_guard *guard = fm_guard_innermost;
-    if (guard && (address - guard->start[0] < guard->size[0] ||
-                  address - guard->start[1] < guard->size[1])) {
-        fm_guard_catch_any();
-    }
+    return guard && (address - guard->start[0] < guard->size[0] ||
+                     address - guard->start[1] < guard->size[1]);
 }
 
 #endif
