@@ -234,7 +234,7 @@ $(B)/conformance/driver-c: $(patsubst %.c,$(B)/obj/%.o,$(wildcard conformance/dr
 $(B)/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	@$(call say,C++,$<)
-	$(Q)$(CXX) -std=c++17 -Wall -Wextra -Wshadow -Werror -MMD -MP $(CFLAGS) $(SANFLAGS) -c $< -o $@
+	$(Q)$(CXX) -std=c++17 -Wall -Wextra -Wshadow -Werror $(INCLUDES) $(DEFINES) -MMD -MP $(CFLAGS) $(SANFLAGS) -c $< -o $@
 $(B)/gen/guests.def: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' $(patsubst %,'FM_MEMBER(%)',$(sort $(GUESTS))) >$@.new
@@ -249,15 +249,15 @@ $(B)/bench/fmmap-bench: $(BENCH_OBJ) $(GUEST_OBJ) $(B)/lib/libfmmap.a
 # ---- Tests: each step writes its log and counts to build/PLATFORM/check ------------------------
 CHECK  := $(B)/check
 CHECKS := check-style check-c check-c-clang check-c-sanitized check-install check-python check-module check-conform
-step    = .ci/step $(CHECK) $(1)
+step    = .ci/step $(CHECK) $(1) $(2)
 $(TESTS:%=%.o): INCLUDES += -Iref/src -Iref/os
 $(TESTS): %: %.o $(B)/lib/libfmmap.a
 	@$(call say,LD,$@)
 	$(Q)$(CC) -pthread $(LDFLAGS) $(SANFLAGS) $^ -o $@
 ctest: $(TESTS)
-	@$(foreach test,$(TESTS),$(call step,$(SUITE)$(notdir $(test)),$(RUNNER) $(test));)
+	@$(foreach test,$(TESTS),$(call step,$(SUITE)$(subst /,-,$(patsubst $(B)/obj/%,%,$(test))),$(RUNNER) $(test));)
 check-style:
-	@$(call step,clang-format,clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cc'))
+	@$(call step,clang-format,clang-format --dry-run -Werror $$(find ref impls conformance bench -name '*.[ch]' -o -name '*.cc'))
 	@$(call step,flake8,flake8)
 check-c:
 	@$(MAKE) --no-print-directory -j2 CHECK=$(CHECK) SUITE=c- ctest
