@@ -127,7 +127,7 @@ def test_prot_read_and_exec_is_read_only(mmap, mapping, raises):
         m[0] = 0
 
 
-@behaviour("MM-ACC-007", needs=("prot",))
+@behaviour("MM-ACC-007", needs=("prot",), level="observed")
 def test_prot_write_alone_can_be_written(mmap, opened, file):
     """Write permission alone gives a mapping that can be written."""
     f = file(b"abc")
@@ -137,7 +137,7 @@ def test_prot_write_alone_can_be_written(mmap, opened, file):
     assert f.read() == b"XYc"
 
 
-@behaviour("MM-ACC-007", needs=("python", "prot"), since="3.9")
+@behaviour("MM-ACC-007", needs=("python", "prot"), since="3.9", level="observed")
 def test_prot_write_alone_is_recorded(mmap, mapping):
     """Write permission alone shows as ACCESS_WRITE."""
     assert "access=ACCESS_WRITE" in repr(mapping(b"abc", prot=mmap.PROT_WRITE))
@@ -150,14 +150,14 @@ def test_prot_write_alone_can_be_read(mmap, mapping, dies):
     assert dies(m.read_byte) == "returned"
 
 
-@behaviour("MM-ACC-008", needs=("python", "prot"), since="3.9")
+@behaviour("MM-ACC-008", needs=("python", "prot"), since="3.9", level="observed")
 def test_prot_read_and_write_is_the_default(mmap, mapping):
     """Read and write permission show as ACCESS_DEFAULT."""
     m = mapping(b"abc", prot=mmap.PROT_READ | mmap.PROT_WRITE)
     assert "access=ACCESS_DEFAULT" in repr(m)
 
 
-@behaviour("MM-ACC-008", needs=("prot",))
+@behaviour("MM-ACC-008", needs=("prot",), level="observed")
 def test_prot_read_and_write_can_be_written(mmap, mapping):
     """Read and write permission give a mapping that can be read and written."""
     m = mapping(b"abc", prot=mmap.PROT_READ | mmap.PROT_WRITE)
@@ -200,7 +200,7 @@ def test_private_mapping_is_recorded_as_default(mmap, mapping):
     assert "access=ACCESS_DEFAULT" in repr(mapping(b"abc", flags=mmap.MAP_PRIVATE))
 
 
-@behaviour("MM-ACC-011", needs=("linux",))
+@behaviour("MM-ACC-011", needs=("linux",), level="observed")
 def test_flags_without_sharing(opened, file, raises):
     """Flags that are neither shared nor private are refused by the system with EINVAL."""
     with raises(OSError, errno="EINVAL"):
@@ -228,7 +228,7 @@ def test_recycled_memory_has_its_own_protection(mmap, opened, page):
         m.close()
 
 
-@behaviour("MM-ACC-012")
+@behaviour("MM-ACC-012", level="observed")
 def test_shared_mappings_see_each_other(opened, file):
     """Two shared mappings of one file see each other's writes at once."""
     f = file(b"abcdef")
@@ -240,7 +240,8 @@ def test_shared_mappings_see_each_other(opened, file):
     assert first[:] == b"XYcdeZ"
 
 
-@behaviour("MM-ACC-012", reference="https://github.com/emscripten-core/emscripten/issues/21706")
+@behaviour("MM-ACC-012", level="observed",
+           reference="https://github.com/emscripten-core/emscripten/issues/21706")
 def test_file_and_mapping_see_each_other(opened, file):
     """Writes to the file show in the mapping at once, and the reverse, without flush."""
     f = file(b"abcdef")
@@ -260,7 +261,7 @@ def test_untouched_pages_of_a_copy_follow_the_file(mmap, opened, file):
     assert m[:] == b"XYcdef"
 
 
-@behaviour("MM-ACC-013")
+@behaviour("MM-ACC-013", level="observed")
 def test_a_copy_is_never_visible_to_others(mmap, opened, file):
     """What is written to a copy-on-write mapping is seen by no other mapping of the file."""
     f = file(b"abcdef")
@@ -272,7 +273,7 @@ def test_a_copy_is_never_visible_to_others(mmap, opened, file):
     assert shared[:] == b"abcdef"
 
 
-@behaviour("MM-ACC-014")
+@behaviour("MM-ACC-014", level="observed")
 def test_closing_without_flush_loses_nothing(opened, file):
     """Closing a shared mapping without flush keeps its changes in the file."""
     f = file(b"abcdef")
@@ -282,7 +283,7 @@ def test_closing_without_flush_loses_nothing(opened, file):
     assert f.read() == b"abXYef"
 
 
-@behaviour("MM-ACC-015", needs=("posix",))
+@behaviour("MM-ACC-015", needs=("posix",), level="observed")
 def test_append_mode_does_not_matter(opened, file):
     """Writes through a mapping go to their place even if the descriptor appends."""
     f = file(b"abcdef", "a+b")
@@ -292,7 +293,7 @@ def test_append_mode_does_not_matter(opened, file):
     assert f.read() == b"XYcdef"
 
 
-@behaviour("MM-ACC-016", needs=("anon", "posix"))
+@behaviour("MM-ACC-016", needs=("anon", "posix"), level="observed")
 def test_anonymous_flag_with_a_descriptor(mmap, opened, file, raises):
     """MAP_ANONYMOUS with a descriptor maps zeros, yet checks and reports the file's size."""
     f = file(b"abcdef")
@@ -304,7 +305,7 @@ def test_anonymous_flag_with_a_descriptor(mmap, opened, file, raises):
         opened(f.fileno(), 7, flags=flags)
 
 
-@behaviour("MM-ACC-016", needs=("anon", "posix", "mremap"))
+@behaviour("MM-ACC-016", needs=("anon", "posix", "mremap"), level="observed")
 def test_anonymous_flag_with_a_descriptor_and_resize(mmap, opened, file):
     """Resizing a MAP_ANONYMOUS mapping that has a descriptor truncates the file."""
     f = file(b"abcdef")
@@ -314,7 +315,7 @@ def test_anonymous_flag_with_a_descriptor_and_resize(mmap, opened, file):
     assert f.read() == b"abc"
 
 
-@behaviour("MM-ACC-017", needs=("posix", "private"), since="3.13")
+@behaviour("MM-ACC-017", needs=("posix", "private"), since="3.13", level="observed")
 def test_other_flags_are_passed_on(mmap, mapping):
     """Further flags of the system are passed on with shared and private mappings."""
     names = ("MAP_POPULATE", "MAP_STACK", "MAP_NORESERVE")

@@ -29,7 +29,7 @@ def test_construction_raises_an_event(mmap, file):
     assert events == [("mmap.__new__", (fileno, 3, mmap.ACCESS_READ, 0))]
 
 
-@behaviour("MM-AUDIT-002", needs=("python", "audit"), since="3.8")
+@behaviour("MM-AUDIT-002", needs=("python", "audit"), since="3.8", level="observed")
 def test_arguments_are_as_passed(mmap, file, granularity):
     """A length of 0 stays 0 in the event, and the offset is that given."""
     fileno = file(b"." * (granularity + 3)).fileno()
@@ -37,7 +37,7 @@ def test_arguments_are_as_passed(mmap, file, granularity):
     assert events == [("mmap.__new__", (fileno, 0, mmap.ACCESS_DEFAULT, granularity))]
 
 
-@behaviour("MM-AUDIT-002", needs=("python", "audit", "prot"), since="3.8")
+@behaviour("MM-AUDIT-002", needs=("python", "audit", "prot"), since="3.8", level="observed")
 def test_access_is_the_recorded_one(mmap, file):
     """The access in the event is the one derived from the protection bits."""
     fileno = file(b"abc").fileno()
@@ -45,7 +45,7 @@ def test_access_is_the_recorded_one(mmap, file):
     assert events == [("mmap.__new__", (fileno, 3, mmap.ACCESS_READ, 0))]
 
 
-@behaviour("MM-AUDIT-003", needs=("python", "audit", "posix"), since="3.8")
+@behaviour("MM-AUDIT-003", needs=("python", "audit", "posix"), since="3.8", level="observed")
 def test_rejected_arguments_raise_no_event(mmap, raises):
     """Arguments that are refused raise no event."""
     def act():
@@ -62,7 +62,7 @@ def test_rejected_arguments_raise_no_event(mmap, raises):
     assert recorded(act) == []
 
 
-@behaviour("MM-AUDIT-003", needs=("python", "audit"), since="3.8")
+@behaviour("MM-AUDIT-003", needs=("python", "audit"), since="3.8", level="observed")
 def test_event_comes_before_the_file_is_looked_at(mmap, file, raises):
     """A bad descriptor and an empty file raise the event before they are refused."""
     fileno = file(b"").fileno()
@@ -75,7 +75,7 @@ def test_event_comes_before_the_file_is_looked_at(mmap, file, raises):
     assert [arguments[:2] for _, arguments in recorded(act)] == [(-2, 3), (fileno, 0)]
 
 
-@behaviour("MM-AUDIT-004", needs=("python", "audit"), since="3.8")
+@behaviour("MM-AUDIT-004", needs=("python", "audit"), since="3.8", level="observed")
 def test_hook_that_raises(mmap, file, raises):
     """A hook that raises stops the construction with its exception."""
     active = [True]
@@ -91,7 +91,7 @@ def test_hook_that_raises(mmap, file, raises):
     assert mmap.mmap(fileno, 3)[:] == b"abc"
 
 
-@behaviour("MM-AUDIT-005", needs=("python", "audit"), since="3.8")
+@behaviour("MM-AUDIT-005", needs=("python", "audit"), since="3.8", level="observed")
 def test_no_other_event(mapping):
     """No method raises an event."""
     m = mapping(b"abcdef\n")

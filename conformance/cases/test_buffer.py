@@ -57,7 +57,7 @@ def test_view_is_read_only_as_the_protection(mmap, mapping, borrow):
     private.release()
 
 
-@behaviour("MM-BUF-003", needs=("python",))
+@behaviour("MM-BUF-003", needs=("python",), level="observed")
 def test_writing_through_a_view(mmap, file):
     """Writing through a view changes the mapping and the shared file."""
     f = file(b"abc")
@@ -69,7 +69,7 @@ def test_writing_through_a_view(mmap, file):
     assert f.read() == b"XYc"
 
 
-@behaviour("MM-BUF-003", needs=("python",))
+@behaviour("MM-BUF-003", needs=("python",), level="observed")
 def test_writing_through_a_view_of_a_read_only_mapping(mmap, mapping, raises, file):
     """A view of a read-only mapping cannot be written, and readinto is refused: TypeError."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
@@ -107,7 +107,7 @@ def test_slice_of_a_view_forbids_close(anon, raises):
     m.close()
 
 
-@behaviour("MM-BUF-005", needs=("resize",))
+@behaviour("MM-BUF-005", needs=("resize",), level="observed")
 def test_borrowed_bytes_forbid_resize(mapping, borrow, raises, page):
     """While bytes are borrowed resize is a BufferError, whatever the new size."""
     m = mapping(b"." * page)
@@ -119,7 +119,7 @@ def test_borrowed_bytes_forbid_resize(mapping, borrow, raises, page):
     view.release()
 
 
-@behaviour("MM-BUF-005", needs=("resize",))
+@behaviour("MM-BUF-005", needs=("resize",), level="observed")
 def test_borrowed_bytes_come_before_access(mmap, mapping, borrow, raises):
     """resize of a read-only mapping reports borrowed bytes before the access mode."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
@@ -129,7 +129,7 @@ def test_borrowed_bytes_come_before_access(mmap, mapping, borrow, raises):
     view.release()
 
 
-@behaviour("MM-BUF-005", needs=("python", "resize", "exports"))
+@behaviour("MM-BUF-005", needs=("python", "resize", "exports"), level="observed")
 def test_conversion_comes_before_borrowed_bytes(mapping, raises):
     """resize converts its argument before it looks for views."""
     m = mapping(b"abc")
@@ -170,7 +170,7 @@ def test_resize_after_the_last_release(mapping, borrow, page):
     assert len(m) == 2 * page
 
 
-@behaviour("MM-BUF-007", needs=("python", "gc"))
+@behaviour("MM-BUF-007", needs=("python", "gc"), level="observed")
 def test_view_keeps_the_mapping_alive(mmap, file):
     """A view alone keeps the memory mapped."""
     m = mmap.mmap(file(b"abc").fileno(), 3)
@@ -181,7 +181,7 @@ def test_view_keeps_the_mapping_alive(mmap, file):
     view.release()
 
 
-@behaviour("MM-BUF-008")
+@behaviour("MM-BUF-008", level="observed")
 def test_no_borrowing_from_a_closed_mapping(anon, borrow, raises):
     """Borrowing from a closed mapping is a ValueError."""
     m = anon(b"abc")
@@ -190,7 +190,7 @@ def test_no_borrowing_from_a_closed_mapping(anon, borrow, raises):
         borrow(m)
 
 
-@behaviour("MM-BUF-009", needs=("python", "exports"))
+@behaviour("MM-BUF-009", needs=("python", "exports"), level="observed")
 def test_leaving_a_with_block_with_a_view(anon, raises):
     """Leaving a with-block while a view is alive is a BufferError; the mapping stays open."""
     m = anon(b"abc")
@@ -201,7 +201,7 @@ def test_leaving_a_with_block_with_a_view(anon, raises):
     view.release()
 
 
-@behaviour("MM-BUF-009", needs=("python", "exports"))
+@behaviour("MM-BUF-009", needs=("python", "exports"), level="observed")
 def test_leaving_a_with_block_with_a_view_and_an_exception(anon, raises):
     """The BufferError is chained to the exception that was leaving the block."""
     m = anon(b"abc")
@@ -232,7 +232,7 @@ def test_finished_match_does_not_pin(anon, raises):
         found.group()
 
 
-@behaviour("MM-BUF-011", needs=("python", "exports", "refcount"))
+@behaviour("MM-BUF-011", needs=("python", "exports", "refcount"), level="observed")
 def test_live_match_iterator_pins(anon, raises):
     """A live match iterator forbids close until it is gone."""
     m = anon(b"1 2 3")
@@ -244,7 +244,7 @@ def test_live_match_iterator_pins(anon, raises):
     m.close()
 
 
-@behaviour("MM-BUF-012", needs=("python", "exports", "threads", "posix"))
+@behaviour("MM-BUF-012", needs=("python", "exports", "threads", "posix"), level="observed")
 def test_blocking_read_pins(anon, threads, raises):
     """While another thread is blocked filling the mapping, close is a BufferError."""
     m = anon(b"abc")
@@ -264,7 +264,7 @@ def test_blocking_read_pins(anon, threads, raises):
     there.close()
 
 
-@behaviour("MM-BUF-013", needs=("python",))
+@behaviour("MM-BUF-013", needs=("python",), level="observed")
 def test_builtin_consumers(anon):
     """bytes, bytearray, str, int, concatenation and bytes methods accept a mapping."""
     m = anon(b"123")
@@ -277,7 +277,7 @@ def test_builtin_consumers(anon):
     assert b"012345".find(m) == 1
 
 
-@behaviour("MM-BUF-013", needs=("python",))
+@behaviour("MM-BUF-013", needs=("python",), level="observed")
 def test_library_consumers(anon):
     """struct, checksums and hashes accept a mapping."""
     m = anon(b"1234")
@@ -287,7 +287,7 @@ def test_library_consumers(anon):
     assert hashlib.sha1(m).digest() == hashlib.sha1(b"1234").digest()
 
 
-@behaviour("MM-BUF-013", needs=("python",))
+@behaviour("MM-BUF-013", needs=("python",), level="observed")
 def test_files_accept_a_mapping(anon, file):
     """write of a file and os.write accept a mapping."""
     m, f = anon(b"123"), file(b"")
@@ -297,7 +297,7 @@ def test_files_accept_a_mapping(anon, file):
     assert f.read() == b"123"
 
 
-@behaviour("MM-BUF-014", needs=("python", "exports", "buffer_abc"), since="3.12")
+@behaviour("MM-BUF-014", needs=("python", "exports", "buffer_abc"), since="3.12", level="observed")
 def test_python_level_buffer_methods(anon):
     """The type has __buffer__ and __release_buffer__ and is recognised by the Buffer ABC."""
     m = anon(b"abc")
@@ -308,7 +308,7 @@ def test_python_level_buffer_methods(anon):
     assert isinstance(m, collections.abc.Buffer)
 
 
-@behaviour("MM-BUF-015", needs=("python",))
+@behaviour("MM-BUF-015", needs=("python",), level="observed")
 def test_needle_and_data_are_released(anon):
     """A bytearray given as needle or data can be resized afterwards."""
     m, data = anon(b"abcdef"), bytearray(b"ab")
@@ -320,7 +320,7 @@ def test_needle_and_data_are_released(anon):
     assert len(data) == 3
 
 
-@behaviour("MM-BUF-015", needs=("python",))
+@behaviour("MM-BUF-015", needs=("python",), level="observed")
 def test_needle_and_data_are_released_on_errors(mmap, mapping, anon, raises):
     """A bytearray given as needle or data can be resized after a call that failed."""
     m, data = anon(b"abc"), bytearray(b"far too long")
@@ -339,7 +339,7 @@ def test_needle_and_data_are_released_on_errors(mmap, mapping, anon, raises):
     data.append(0)
 
 
-@behaviour("MM-BUF-016", needs=("python",))
+@behaviour("MM-BUF-016", needs=("python",), level="observed")
 def test_mapping_is_its_own_needle_and_data(anon):
     """A mapping is found in itself at 0, and written to itself changes nothing."""
     m = anon(b"abcdef")
@@ -350,7 +350,7 @@ def test_mapping_is_its_own_needle_and_data(anon):
     m.close()
 
 
-@behaviour("MM-BUF-016", needs=("python", "exports", "resize"))
+@behaviour("MM-BUF-016", needs=("python", "exports", "resize"), level="observed")
 def test_mapping_as_its_own_needle_cannot_be_resized(mapping, raises):
     """resize during a search for the mapping in itself is a BufferError."""
     m = mapping(b"abcdef")

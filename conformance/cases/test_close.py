@@ -147,7 +147,7 @@ def test_message_of_a_closed_mapping(anon, raises):
         m.read()
 
 
-@behaviour("MM-CLOSE-005", needs=("python",))
+@behaviour("MM-CLOSE-005", needs=("python",), level="observed")
 def test_what_a_closed_mapping_still_does(anon):
     """closed, close, repr, str, comparison and hash of a closed mapping work."""
     m = anon(b"abc")
@@ -159,7 +159,7 @@ def test_what_a_closed_mapping_still_does(anon):
     assert m == m and hash(m) == number
 
 
-@behaviour("MM-CLOSE-005", needs=("python",))
+@behaviour("MM-CLOSE-005", needs=("python",), level="observed")
 def test_exit_of_a_closed_mapping(anon):
     """__exit__ of a closed mapping works."""
     m = anon(b"abc")
@@ -218,7 +218,7 @@ def test_with_lets_an_exception_pass(anon, raises):
     assert m.closed
 
 
-@behaviour("MM-CLOSE-008", needs=("python",))
+@behaviour("MM-CLOSE-008", needs=("python",), level="observed")
 def test_closing_inside_the_with_block(anon):
     """A mapping may be closed inside its with-block."""
     with anon(b"abc") as m:
@@ -226,7 +226,7 @@ def test_closing_inside_the_with_block(anon):
     assert m.closed
 
 
-@behaviour("MM-CLOSE-008", needs=("python",))
+@behaviour("MM-CLOSE-008", needs=("python",), level="observed")
 def test_entering_a_closed_mapping(anon, raises):
     """Entering a with-block with a closed mapping is a ValueError."""
     m = anon(b"abc")
@@ -236,7 +236,7 @@ def test_entering_a_closed_mapping(anon, raises):
             pass
 
 
-@behaviour("MM-CLOSE-009", needs=("python",), since="3.14.1")
+@behaviour("MM-CLOSE-009", needs=("python",), since="3.14.1", level="observed")
 def test_exit_wants_three_arguments(anon, raises):
     """__exit__ takes exactly three arguments."""
     m = anon(b"abc")
@@ -247,7 +247,7 @@ def test_exit_wants_three_arguments(anon, raises):
     assert not m.closed
 
 
-@behaviour("MM-CLOSE-009", needs=("python",), until="3.13")
+@behaviour("MM-CLOSE-009", needs=("python",), until="3.13", level="observed")
 def test_exit_takes_any_arguments(anon):
     """Up to 3.13 __exit__ takes any arguments."""
     m = anon(b"abc")
@@ -256,7 +256,7 @@ def test_exit_takes_any_arguments(anon):
     assert m.closed
 
 
-@behaviour("MM-CLOSE-010", needs=("python",), since="3.11")
+@behaviour("MM-CLOSE-010", needs=("python",), since="3.11", level="observed")
 def test_exit_bypasses_an_overridden_close(mmap):
     """Leaving a with-block closes the mapping without a subclass's close."""
     with stubborn(mmap)(-1, 3) as m:
@@ -265,7 +265,7 @@ def test_exit_bypasses_an_overridden_close(mmap):
     assert m.calls == 0
 
 
-@behaviour("MM-CLOSE-010", needs=("python",), until="3.10")
+@behaviour("MM-CLOSE-010", needs=("python",), until="3.10", level="observed")
 def test_exit_calls_an_overridden_close(mmap):
     """Up to 3.10 leaving a with-block calls a subclass's close."""
     with stubborn(mmap)(-1, 3) as m:
@@ -284,7 +284,7 @@ def stubborn(mmap):
     return Stubborn
 
 
-@behaviour("MM-CLOSE-011")
+@behaviour("MM-CLOSE-011", level="observed")
 def test_closing_in_a_child_process(mapping, child):
     """Closing in a forked child leaves the parent's mapping open and intact."""
     m = mapping(b"abc")

@@ -96,26 +96,26 @@ def test_freebsd_advice_constants(mmap):
                          "MADV_FREE") == []
 
 
-@behaviour("MM-CONST-007", needs=("madvise", "macos"), since="3.10")
+@behaviour("MM-CONST-007", needs=("madvise", "macos"), since="3.10", level="observed")
 def test_macos_advice_constants(mmap):
     """The advices of macOS exist."""
     assert missing(mmap, "MADV_FREE_REUSABLE MADV_FREE_REUSE") == []
 
 
-@behaviour("MM-CONST-007", needs=("macos",), since="3.13")
+@behaviour("MM-CONST-007", needs=("macos",), since="3.13", level="observed")
 def test_macos_map_constants(mmap):
     """The flags that every supported macOS defines exist."""
     assert missing(mmap, "MAP_NOEXTEND MAP_HASSEMAPHORE MAP_NOCACHE MAP_JIT MAP_NORESERVE "
                          "MAP_RESILIENT_CODESIGN MAP_RESILIENT_MEDIA") == []
 
 
-@behaviour("MM-CONST-008", needs=("freebsd",), since="3.12")
+@behaviour("MM-CONST-008", needs=("freebsd",), since="3.12", level="observed")
 def test_freebsd_map_constant(mmap):
     """MAP_ALIGNED_SUPER exists on FreeBSD."""
     assert missing(mmap, "MAP_ALIGNED_SUPER") == []
 
 
-@behaviour("MM-CONST-008", needs=("openbsd",), since="3.12")
+@behaviour("MM-CONST-008", needs=("openbsd",), since="3.12", level="observed")
 def test_openbsd_map_constant(mmap):
     """MAP_CONCEAL exists on OpenBSD."""
     assert missing(mmap, "MAP_CONCEAL") == []
@@ -133,7 +133,7 @@ def test_size_constants(mmap):
     assert missing(mmap, "PAGESIZE ALLOCATIONGRANULARITY") == []
 
 
-@behaviour("MM-CONST-011", needs=("python",))
+@behaviour("MM-CONST-011", needs=("python",), level="observed")
 def test_upper_case_names_are_ints(mmap):
     """Every upper-case name of the module is an int."""
     names = [name for name in dir(mmap) if name.isupper()]

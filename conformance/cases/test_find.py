@@ -202,7 +202,7 @@ def test_empty_needle_with_start_past_the_end_clamps(anon):
     assert m.rfind(b"", 100) == 6
 
 
-@behaviour("MM-FIND-010", needs=("mremap",), since="3.15",
+@behaviour("MM-FIND-010", needs=("mremap",), since="3.15", level="observed",
            reference="https://github.com/python/cpython/issues/151021")
 def test_empty_needle_with_position_past_the_end(mapping, page):
     """An empty needle is not found when shrinking has left the position beyond the length."""
@@ -213,7 +213,7 @@ def test_empty_needle_with_position_past_the_end(mapping, page):
     assert m.rfind(b"") == -1
 
 
-@behaviour("MM-FIND-010", needs=("mremap",), until="3.14")
+@behaviour("MM-FIND-010", needs=("mremap",), until="3.14", level="observed")
 def test_empty_needle_with_position_past_the_end_clamps(mapping, page):
     """Up to 3.14 a position left beyond the length is clamped for an empty needle."""
     m = mapping(b"." * page)
@@ -398,7 +398,7 @@ def test_bounds_beyond_the_size_type(anon, raises):
         m.rfind(b"1", 0, -2 ** 70)
 
 
-@behaviour("MM-FIND-018", since="3.14.1")
+@behaviour("MM-FIND-018", since="3.14.1", level="observed")
 def test_none_bounds_count_as_absent(anon):
     """None for start means the position, None for end the length."""
     m = anon(b"abcabc")
@@ -408,7 +408,7 @@ def test_none_bounds_count_as_absent(anon):
     assert m.rfind(b"b", None, None) == 4
 
 
-@behaviour("MM-FIND-018", needs=("python",), until="3.14.0")
+@behaviour("MM-FIND-018", needs=("python",), until="3.14.0", level="observed")
 def test_none_bounds_are_refused(anon, raises):
     """Before 3.14.1 None is no bound: TypeError."""
     m = anon(b"abcabc")
@@ -426,7 +426,7 @@ def test_end_is_honoured_when_start_is_none(anon):
     assert m.rfind(b"x", None, 3) == -1
 
 
-@behaviour("MM-FIND-020")
+@behaviour("MM-FIND-020", level="observed")
 def test_searching_moves_nothing(anon):
     """Neither method moves the position or changes the content."""
     m = anon(b"abcabc")
@@ -437,7 +437,7 @@ def test_searching_moves_nothing(anon):
     assert m[:] == b"abcabc"
 
 
-@behaviour("MM-FIND-020")
+@behaviour("MM-FIND-020", level="observed")
 def test_searching_a_read_only_mapping(mapping, mmap):
     """Both methods work on a read-only mapping."""
     m = mapping(b"abcabc", access=mmap.ACCESS_READ)
@@ -462,7 +462,7 @@ def test_partial_match_that_overlaps_the_match(anon):
     assert m.rfind(b"abaab") == 16
 
 
-@behaviour("MM-FIND-022", needs=("python",), since="3.11",
+@behaviour("MM-FIND-022", needs=("python",), since="3.11", level="observed",
            reference="https://github.com/python/cpython/issues/86138")
 def test_hostile_needle_is_searched_in_linear_time(anon):
     """A periodic needle in periodic data does not make find quadratic: it ends in seconds."""

@@ -110,7 +110,7 @@ def test_size_minus_one_is_out_of_range(mapping, raises, page):
         m.flush(0, -1)
 
 
-@behaviour("MM-FLUSH-006")
+@behaviour("MM-FLUSH-006", level="observed")
 def test_flushing_nothing(mapping, page):
     """Size 0 succeeds at any aligned offset inside, the length included."""
     m = mapping(b"." * (2 * page))
@@ -155,7 +155,7 @@ def test_asynchronous_and_invalidating_on_freebsd(mmap, mapping, raises):
         m.flush(flags=mmap.MS_ASYNC | mmap.MS_INVALIDATE)
 
 
-@behaviour("MM-FLUSH-009", needs=("python",), since="3.15")
+@behaviour("MM-FLUSH-009", needs=("python",), since="3.15", level="observed")
 def test_flags_of_a_wrong_type(mapping, raises):
     """Flags that are no integer are a TypeError, beyond the C int an OverflowError."""
     m = mapping(b"abc")
@@ -166,7 +166,7 @@ def test_flags_of_a_wrong_type(mapping, raises):
         m.flush(flags=2 ** 40)
 
 
-@behaviour("MM-FLUSH-009", needs=("python",), since="3.15")
+@behaviour("MM-FLUSH-009", needs=("python",), since="3.15", level="observed")
 def test_flags_are_keyword_only(mapping, raises):
     """flags may not be given by position, nor offset and size by keyword."""
     m = mapping(b"abc")
@@ -178,7 +178,7 @@ def test_flags_are_keyword_only(mapping, raises):
         m.flush(size=3)
 
 
-@behaviour("MM-FLUSH-009", needs=("python",), until="3.14")
+@behaviour("MM-FLUSH-009", needs=("python",), until="3.14", level="observed")
 def test_keywords_are_refused(mapping, raises):
     """Up to 3.14 flush takes no keyword."""
     with raises(TypeError):
@@ -212,7 +212,7 @@ def test_flushing_what_cannot_be_written_ignores_flags(mmap, mapping):
     assert mapping(b"abc", access=mmap.ACCESS_READ).flush(flags=1 << 20) is None
 
 
-@behaviour("MM-FLUSH-011", needs=("private",))
+@behaviour("MM-FLUSH-011", needs=("private",), level="observed")
 def test_flushing_a_private_mapping(mmap, opened, file):
     """flush of a private mapping succeeds and leaves the file as it was."""
     f = file(b"abcdef")
@@ -255,7 +255,7 @@ def test_flushing_anonymous_memory(anon):
     assert m[:] == b"abc"
 
 
-@behaviour("MM-FLUSH-014", needs=("linux",))
+@behaviour("MM-FLUSH-014", needs=("linux",), level="observed")
 def test_flushing_over_a_truncated_file(opened, file, page):
     """flush of a mapping whose file was truncated under it succeeds on Linux."""
     f = file(b"." * (2 * page))
@@ -264,7 +264,7 @@ def test_flushing_over_a_truncated_file(opened, file, page):
     assert not m.flush()
 
 
-@behaviour("MM-FLUSH-015", needs=("python", "refcount"))
+@behaviour("MM-FLUSH-015", needs=("python", "refcount"), level="observed")
 def test_ending_a_mapping_does_not_flush(mmap, file):
     """Neither close nor the end of the object calls flush."""
     calls = []

@@ -63,7 +63,7 @@ def test_private_memory_does_not_carry(mmap, anon, child):
     assert m[:] == b"abc"
 
 
-@behaviour("MM-FORK-003")
+@behaviour("MM-FORK-003", level="observed")
 def test_position_and_state_are_per_process(anon, child):
     """Position and closed state are of each process after fork."""
     m = anon(b"abcdef")
@@ -98,7 +98,7 @@ def test_two_descriptors_of_one_file(opened, file):
     assert first[:] == second[:] == b"XYcdeZ"
 
 
-@behaviour("MM-FORK-005", needs=("python", "posix"))
+@behaviour("MM-FORK-005", needs=("python", "posix"), level="observed")
 def test_duplicate_is_not_inherited_across_exec(mmap, file):
     """The mapping's own descriptor is not open in a program that is executed."""
     f = file(b"abc")

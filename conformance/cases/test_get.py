@@ -71,7 +71,7 @@ def test_index_of_a_wrong_type(anon, raises):
             m[index]
 
 
-@behaviour("MM-GET-004", needs=("python",))
+@behaviour("MM-GET-004", needs=("python",), level="observed")
 def test_index_goes_through_index(anon):
     """Indexes and slice bounds may be any object with __index__."""
     m = anon(b"abcdef")
@@ -79,7 +79,7 @@ def test_index_goes_through_index(anon):
     assert m[Index(1):Index(-1):Index(2)] == b"bd"
 
 
-@behaviour("MM-GET-004", needs=("python",))
+@behaviour("MM-GET-004", needs=("python",), level="observed")
 def test_exception_of_index_propagates(anon, raises):
     """An exception raised by __index__ comes through unchanged."""
     m = anon(b"abc")
@@ -146,7 +146,7 @@ def test_slice_with_the_largest_step(anon):
     assert m[::-sys.maxsize] == b"e"
 
 
-@behaviour("MM-GET-007")
+@behaviour("MM-GET-007", level="observed")
 def test_slice_step_zero(anon, raises):
     """A slice step of 0 is a ValueError."""
     m = anon(b"abcde")
@@ -154,7 +154,7 @@ def test_slice_step_zero(anon, raises):
         m[::0]
 
 
-@behaviour("MM-GET-007", needs=("python",))
+@behaviour("MM-GET-007", needs=("python",), level="observed")
 def test_slice_bound_of_a_wrong_type(anon, raises):
     """A slice bound that is no integer is a TypeError."""
     m = anon(b"abcde")
@@ -164,7 +164,7 @@ def test_slice_bound_of_a_wrong_type(anon, raises):
         m[:2.0]
 
 
-@behaviour("MM-GET-007", needs=("python",))
+@behaviour("MM-GET-007", needs=("python",), level="observed")
 def test_slice_bound_beyond_the_size_type(anon):
     """Slice bounds beyond the size type clamp like any other."""
     m = anon(b"abcde")
@@ -172,7 +172,7 @@ def test_slice_bound_beyond_the_size_type(anon):
     assert m[-2 ** 70:2] == b"ab"
 
 
-@behaviour("MM-GET-008")
+@behaviour("MM-GET-008", level="observed")
 def test_slices_and_reads_are_copies(anon):
     """Bytes that were sliced or read do not follow later changes of the mapping."""
     m = anon(b"abc")
@@ -183,7 +183,7 @@ def test_slices_and_reads_are_copies(anon):
     assert data == b"abc"
 
 
-@behaviour("MM-GET-008", needs=("python",))
+@behaviour("MM-GET-008", needs=("python",), level="observed")
 def test_slices_and_reads_are_exact_bytes(anon):
     """Slices and reads give bytes objects, and no others."""
     m = anon(b"abc\n")
@@ -193,7 +193,7 @@ def test_slices_and_reads_are_exact_bytes(anon):
     assert type(m.read()) is bytes
 
 
-@behaviour("MM-GET-009")
+@behaviour("MM-GET-009", level="observed")
 def test_indexing_does_not_move_the_position(anon):
     """Reading items and slices leaves the position."""
     m = anon(b"abcdef")
@@ -202,7 +202,7 @@ def test_indexing_does_not_move_the_position(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-GET-010", needs=("python", "capi"))
+@behaviour("MM-GET-010", needs=("python", "capi"), level="observed")
 def test_sequence_item_is_bytes(anon):
     """The C API's sequence getter gives a bytes object of length 1."""
     import ctypes

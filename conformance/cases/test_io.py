@@ -76,7 +76,7 @@ def test_read_at_the_end(anon):
     assert m.read(-1) == b""
 
 
-@behaviour("MM-IO-003")
+@behaviour("MM-IO-003", level="observed")
 def test_read_of_nothing(anon):
     """read(0) returns empty bytes and leaves the position."""
     m = anon(b"abcdef")
@@ -110,7 +110,7 @@ def test_read_size_with_index_is_refused(anon, raises):
         m.read(Index(2))
 
 
-@behaviour("MM-IO-005", needs=("python",))
+@behaviour("MM-IO-005", needs=("python",), level="observed")
 def test_read_size_beyond_the_size_type(anon, raises):
     """A size beyond the size type, of either sign, is an OverflowError."""
     m = anon(b"abcdef")
@@ -166,7 +166,7 @@ def test_readline_takes_no_argument(anon, raises):
         m.readline(2)
 
 
-@behaviour("MM-IO-008")
+@behaviour("MM-IO-008", level="observed")
 def test_readline_begins_at_the_position(anon):
     """readline begins at the position, even in the middle of a line."""
     m = anon(b"one\ntwo\n")
@@ -174,7 +174,7 @@ def test_readline_begins_at_the_position(anon):
     assert m.readline() == b"e\n"
 
 
-@behaviour("MM-IO-008")
+@behaviour("MM-IO-008", level="observed")
 def test_readline_ends_at_line_feeds_only(anon):
     """Carriage returns and NULs are ordinary bytes of a line, and a line may be empty."""
     m = anon(b"a\r\nb\rc\0d\n\ne")
@@ -182,7 +182,7 @@ def test_readline_ends_at_line_feeds_only(anon):
     assert lines == [b"a\r\n", b"b\rc\0d\n", b"\n", b"e"]
 
 
-@behaviour("MM-IO-008")
+@behaviour("MM-IO-008", level="observed")
 def test_readline_without_a_final_newline(anon):
     """A last line without newline is returned as it is."""
     m = anon(b"one\nrest")
@@ -191,7 +191,7 @@ def test_readline_without_a_final_newline(anon):
     assert m.tell() == 8
 
 
-@behaviour("MM-IO-008")
+@behaviour("MM-IO-008", level="observed")
 def test_readline_longer_than_a_page(anon, page):
     """A line may be longer than a page."""
     m = anon(b"x" * (2 * page) + b"\ny")
@@ -315,7 +315,7 @@ def test_write_byte_at_the_end(anon, raises):
     assert m.tell() == 3
 
 
-@behaviour("MM-IO-015", needs=("python",))
+@behaviour("MM-IO-015", needs=("python",), level="observed")
 def test_write_byte_out_of_range(anon, raises):
     """write_byte of an int outside 0 to 255 is an OverflowError and stores nothing."""
     m = anon(b"abc")
@@ -514,7 +514,7 @@ def test_seekable_is_absent(anon):
     assert not hasattr(anon(1), "seekable")
 
 
-@behaviour("MM-IO-025", needs=("python",))
+@behaviour("MM-IO-025", needs=("python",), level="observed")
 def test_no_full_file_object(anon):
     """A mapping lacks the rest of a file object's interface."""
     m = anon(1)
@@ -523,7 +523,7 @@ def test_no_full_file_object(anon):
     assert [name for name in absent if hasattr(m, name)] == []
 
 
-@behaviour("MM-IO-026", needs=("python",))
+@behaviour("MM-IO-026", needs=("python",), level="observed")
 def test_tar_reads_from_a_mapping(mapping):
     """A tar archive in a mapping can be read through it."""
     packed = io.BytesIO()
@@ -535,7 +535,7 @@ def test_tar_reads_from_a_mapping(mapping):
         assert archive.extractfile("hello").read() == b"world"
 
 
-@behaviour("MM-IO-026", needs=("python",), since="3.13")
+@behaviour("MM-IO-026", needs=("python",), since="3.13", level="observed")
 def test_zip_reads_from_a_mapping(mapping):
     """A zip archive in a mapping can be read through it."""
     packed = io.BytesIO()

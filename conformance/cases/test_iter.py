@@ -33,7 +33,7 @@ def test_reversed_yields_bytes(anon):
     assert list(reversed(anon(b"cab"))) == [b"b", b"a", b"c"]
 
 
-@behaviour("MM-ITER-003", needs=("python",))
+@behaviour("MM-ITER-003", needs=("python",), level="observed")
 def test_membership_of_single_bytes(anon):
     """A bytes object of length 1 is in the mapping if that byte occurs."""
     m = anon(b"foobar")
@@ -41,7 +41,7 @@ def test_membership_of_single_bytes(anon):
     assert b"x" not in m
 
 
-@behaviour("MM-ITER-003", needs=("python",),
+@behaviour("MM-ITER-003", needs=("python",), level="observed",
            reference="https://github.com/python/cpython/issues/140300")
 def test_membership_of_anything_else(anon):
     """An int, longer or empty bytes and a str are never in a mapping."""
@@ -61,7 +61,7 @@ def test_iteration_of_a_subclass(mmap):
     assert b"a" in m
 
 
-@behaviour("MM-ITER-005", needs=("python",))
+@behaviour("MM-ITER-005", needs=("python",), level="observed")
 def test_iteration_is_live(anon):
     """Iteration sees what is written meanwhile and does not use the position."""
     m = anon(b"abc")
@@ -73,7 +73,7 @@ def test_iteration_is_live(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-ITER-005", needs=("python",))
+@behaviour("MM-ITER-005", needs=("python",), level="observed")
 def test_iteration_over_a_mapping_that_is_closed(anon, raises):
     """Iteration raises ValueError once the mapping is closed."""
     m = anon(b"abc")
@@ -84,7 +84,7 @@ def test_iteration_over_a_mapping_that_is_closed(anon, raises):
         next(items)
 
 
-@behaviour("MM-ITER-006", needs=("python",))
+@behaviour("MM-ITER-006", needs=("python",), level="observed")
 def test_bytes_uses_the_buffer(anon, raises):
     """bytes and bytearray of a mapping use its buffer; of its iterator they are a TypeError."""
     m = anon(b"abc")
@@ -94,14 +94,14 @@ def test_bytes_uses_the_buffer(anon, raises):
         bytes(iter(m))
 
 
-@behaviour("MM-ITER-007", needs=("python",))
+@behaviour("MM-ITER-007", needs=("python",), level="observed")
 def test_no_iteration_methods(mmap):
     """The type has no __iter__, __contains__ or __reversed__."""
     names = ("__iter__", "__contains__", "__reversed__")
     assert [name for name in names if hasattr(mmap.mmap, name)] == []
 
 
-@behaviour("MM-ITER-007", needs=("python",))
+@behaviour("MM-ITER-007", needs=("python",), level="observed")
 def test_abstract_base_classes(anon):
     """A mapping is Sized and Hashable, and no Iterable, Container or Sequence."""
     m, abstract = anon(3), collections.abc

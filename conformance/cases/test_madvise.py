@@ -111,7 +111,7 @@ def test_start_comes_before_length(mmap, mapping, raises):
         m.madvise(mmap.MADV_NORMAL, 3, -1)
 
 
-@behaviour("MM-MADV-005", needs=("madvise",), since="3.8")
+@behaviour("MM-MADV-005", needs=("madvise",), since="3.8", level="observed")
 def test_length_zero(mmap, mapping, page):
     """Length 0 is accepted."""
     m = mapping(b"." * (2 * page))
@@ -119,7 +119,7 @@ def test_length_zero(mmap, mapping, page):
     assert m.madvise(mmap.MADV_NORMAL, page, 0) is None
 
 
-@behaviour("MM-MADV-006", needs=("madvise", "linux"), since="3.8")
+@behaviour("MM-MADV-006", needs=("madvise", "linux"), since="3.8", level="observed")
 def test_start_that_is_not_aligned(mmap, mapping, raises, page):
     """A start that is no multiple of the page size is an OSError with EINVAL."""
     m = mapping(b"." * (2 * page))
@@ -129,7 +129,7 @@ def test_start_that_is_not_aligned(mmap, mapping, raises, page):
         m.madvise(mmap.MADV_NORMAL, page + 1, 1)
 
 
-@behaviour("MM-MADV-006", needs=("madvise", "linux"), since="3.8")
+@behaviour("MM-MADV-006", needs=("madvise", "linux"), since="3.8", level="observed")
 def test_unknown_option(mapping, raises):
     """An unknown or negative option is an OSError with EINVAL."""
     m = mapping(b"abc")
@@ -180,13 +180,13 @@ def test_arguments_of_a_wrong_type(mmap, mapping, raises):
         m.madvise(2 ** 40)
 
 
-@behaviour("MM-MADV-009", needs=("madvise",), since="3.8")
+@behaviour("MM-MADV-009", needs=("madvise",), since="3.8", level="observed")
 def test_read_only_mapping_may_be_advised(mmap, mapping):
     """A read-only mapping may be advised."""
     assert mapping(b"abc", access=mmap.ACCESS_READ).madvise(mmap.MADV_WILLNEED) is None
 
 
-@behaviour("MM-MADV-010", needs=("madvise", "linux", "private"), since="3.8",
+@behaviour("MM-MADV-010", needs=("madvise", "linux", "private"), since="3.8", level="observed",
            reference="https://github.com/RazrFalcon/memmap2-rs/issues/94")
 def test_dontneed_drops_private_memory(mmap, anon, page):
     """MADV_DONTNEED makes private anonymous memory read as zeros."""
@@ -206,7 +206,7 @@ def test_dontneed_under_borrowed_bytes(mmap, anon, borrow, page):
     view.release()
 
 
-@behaviour("MM-MADV-010", needs=("madvise", "linux"), since="3.8")
+@behaviour("MM-MADV-010", needs=("madvise", "linux"), since="3.8", level="observed")
 def test_dontneed_keeps_shared_memory(mmap, anon, page):
     """MADV_DONTNEED leaves the content of shared memory."""
     m = anon(b"x" * page)
@@ -214,7 +214,7 @@ def test_dontneed_keeps_shared_memory(mmap, anon, page):
     assert m[:] == b"x" * page
 
 
-@behaviour("MM-MADV-010", needs=("madvise", "linux", "fork"), since="3.8")
+@behaviour("MM-MADV-010", needs=("madvise", "linux", "fork"), since="3.8", level="observed")
 def test_dontfork_keeps_memory_from_children(mmap, anon, dies, page):
     """Memory under MADV_DONTFORK is not there in a forked child: touching it is no success."""
     m = anon(b"x" * page)
@@ -223,7 +223,7 @@ def test_dontfork_keeps_memory_from_children(mmap, anon, dies, page):
     assert m[0] == 120
 
 
-@behaviour("MM-MADV-011", needs=("python", "madvise"), since="3.8")
+@behaviour("MM-MADV-011", needs=("python", "madvise"), since="3.8", level="observed")
 def test_keywords_are_refused(mmap, mapping, raises):
     """madvise takes positional arguments only."""
     m = mapping(b"abc")

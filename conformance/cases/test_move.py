@@ -140,7 +140,7 @@ def test_arguments_go_through_index(anon):
     assert m[:] == b"efcdef"
 
 
-@behaviour("MM-MOVE-008")
+@behaviour("MM-MOVE-008", level="observed")
 def test_move_leaves_the_position(anon):
     """move neither uses nor moves the position."""
     m = anon(b"abcdef")

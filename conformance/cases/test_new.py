@@ -112,7 +112,7 @@ def test_fileno_of_an_open_file(mmap, file, raises):
             mmap.mmap(stream, 1)
 
 
-@behaviour("MM-NEW-006", needs=("python", "posix"), since="3.8")
+@behaviour("MM-NEW-006", needs=("python", "posix"), since="3.8", level="observed")
 def test_arguments_go_through_index(mmap, file):
     """Descriptor, flags, prot and access accept any object with __index__."""
     m = mmap.mmap(Index(file(b"abc").fileno()), 3, flags=Index(mmap.MAP_PRIVATE),
@@ -121,7 +121,7 @@ def test_arguments_go_through_index(mmap, file):
     m.close()
 
 
-@behaviour("MM-NEW-006", needs=("python",))
+@behaviour("MM-NEW-006", needs=("python",), level="observed")
 def test_length_goes_through_index(mmap, file):
     """The length accepts any object with __index__."""
     m = mmap.mmap(file(b"abc").fileno(), Index(2))
@@ -129,7 +129,7 @@ def test_length_goes_through_index(mmap, file):
     m.close()
 
 
-@behaviour("MM-NEW-006", needs=("python", "posix"), until="3.7")
+@behaviour("MM-NEW-006", needs=("python", "posix"), until="3.7", level="observed")
 def test_index_objects_are_refused(mmap, file, raises):
     """Up to 3.7 descriptor, flags, prot and access must be real ints."""
     fileno = file(b"abc").fileno()
@@ -139,7 +139,7 @@ def test_index_objects_are_refused(mmap, file, raises):
         mmap.mmap(fileno, 3, access=Index(mmap.ACCESS_READ))
 
 
-@behaviour("MM-NEW-006", needs=("python",), since="3.10")
+@behaviour("MM-NEW-006", needs=("python",), since="3.10", level="observed")
 def test_arguments_do_not_go_through_int(mmap, file, raises):
     """An object that has only __int__ is a TypeError."""
     fileno = file(b"abc").fileno()
@@ -225,7 +225,7 @@ def test_access_excludes_flags_and_prot(mmap, opened, file, raises):
         opened(fileno, 3, prot=mmap.PROT_READ, access=mmap.ACCESS_READ)
 
 
-@behaviour("MM-NEW-014", needs=("posix",))
+@behaviour("MM-NEW-014", needs=("posix",), level="observed")
 def test_access_goes_with_default_flags_and_prot(mmap, opened, file):
     """Default flags or prot spelled out go with any access: values are compared."""
     fileno = file(b"abc").fileno()
@@ -234,7 +234,7 @@ def test_access_goes_with_default_flags_and_prot(mmap, opened, file):
     assert opened(fileno, 3, prot=both, access=mmap.ACCESS_COPY)[:] == b"abc"
 
 
-@behaviour("MM-NEW-015", needs=("posix",))
+@behaviour("MM-NEW-015", needs=("posix",), level="observed")
 def test_default_access_goes_with_any_flags_and_prot(mmap, opened, file):
     """The default access given as 0 combines with any flags and prot."""
     m = opened(file(b"abc").fileno(), 3, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ, access=0)
@@ -276,7 +276,7 @@ def test_empty_file_read_only(mmap, opened, file, raises):
         opened(file(b"", "rb").fileno(), 0, access=mmap.ACCESS_READ)
 
 
-@behaviour("MM-NEW-018", needs=("posix",))
+@behaviour("MM-NEW-018", needs=("posix",), level="observed")
 def test_empty_file_with_a_length(opened, file, raises, page):
     """An empty file with a positive length is a ValueError."""
     fileno = file(b"").fileno()
@@ -346,7 +346,7 @@ def test_length_zero_with_an_offset_at_the_end(opened, file, raises, granularity
         opened(file(b"." * granularity).fileno(), 0, offset=granularity)
 
 
-@behaviour("MM-NEW-023", needs=("posix",))
+@behaviour("MM-NEW-023", needs=("posix",), level="observed")
 def test_offset_and_length_beyond_the_file(opened, file, raises, granularity):
     """An offset and length that together pass the file's end are a ValueError."""
     fileno = file(b"." * (2 * granularity)).fileno()
@@ -356,7 +356,7 @@ def test_offset_and_length_beyond_the_file(opened, file, raises, granularity):
         opened(fileno, 1, offset=2 * granularity)
 
 
-@behaviour("MM-NEW-023", needs=("posix",))
+@behaviour("MM-NEW-023", needs=("posix",), level="observed")
 def test_offset_and_length_do_not_overflow(opened, file, raises, granularity):
     """The largest length with an offset is a ValueError: the sum is not computed."""
     fileno = file(b"." * (2 * granularity)).fileno()
@@ -384,14 +384,14 @@ def test_length_zero_of_a_file_too_large(opened, file, raises):
         opened(f.fileno(), 0)
 
 
-@behaviour("MM-NEW-025", needs=("posix", "anon"))
+@behaviour("MM-NEW-025", needs=("posix", "anon"), level="observed")
 def test_length_zero_of_anonymous_memory(opened, raises):
     """Length 0 of anonymous memory is refused by the system."""
     with raises(OSError, errno="EINVAL"):
         opened(-1, 0)
 
 
-@behaviour("MM-NEW-025", needs=("python", "posix"))
+@behaviour("MM-NEW-025", needs=("python", "posix"), level="observed")
 def test_length_zero_of_a_device(mmap, raises):
     """Length 0 of a descriptor that is no regular file is an OSError from the system."""
     with open(os.devnull, "r+b") as device:
@@ -399,7 +399,7 @@ def test_length_zero_of_a_device(mmap, raises):
             mmap.mmap(device.fileno(), 0)
 
 
-@behaviour("MM-NEW-026", needs=("python", "posix"))
+@behaviour("MM-NEW-026", needs=("python", "posix"), level="observed")
 def test_device_of_any_length(mmap, page):
     """The zero device can be mapped with any positive length, since it has no size to check."""
     with open("/dev/zero", "r+b") as device:
@@ -408,7 +408,7 @@ def test_device_of_any_length(mmap, page):
     m.close()
 
 
-@behaviour("MM-NEW-027", needs=("python", "procfs"))
+@behaviour("MM-NEW-027", needs=("python", "procfs"), level="observed")
 def test_pseudo_file_is_empty(mmap, raises):
     """A pseudo-file that reports size 0 is an empty file: ValueError for length 0 and others."""
     with open("/proc/self/maps", "rb") as pseudo:
@@ -417,7 +417,7 @@ def test_pseudo_file_is_empty(mmap, raises):
                 mmap.mmap(pseudo.fileno(), length, access=mmap.ACCESS_READ)
 
 
-@behaviour("MM-NEW-028", needs=("python", "linux"))
+@behaviour("MM-NEW-028", needs=("python", "linux"), level="observed")
 def test_what_has_no_memory_to_map(mmap, raises, file):
     """A directory or a pipe is an OSError with ENODEV."""
     reader, writer = os.pipe()
@@ -439,7 +439,7 @@ def test_socket_has_no_memory_to_map(mmap, raises):
         connection.close()
 
 
-@behaviour("MM-NEW-028", needs=("python", "linux"))
+@behaviour("MM-NEW-028", needs=("python", "linux"), level="observed")
 def test_path_descriptor(mmap, raises, file):
     """A descriptor that only names a path is an OSError with EBADF."""
     o_path = 0o10000000  # of <fcntl.h>, for interpreters whose os module lacks it
@@ -449,7 +449,7 @@ def test_path_descriptor(mmap, raises, file):
     os.close(fileno)
 
 
-@behaviour("MM-NEW-029", needs=("python", "posix"))
+@behaviour("MM-NEW-029", needs=("python", "posix"), level="observed")
 def test_failure_of_the_system(mmap, file, raises):
     """A failure of the system is the OSError subclass of its errno and names no file."""
     with raises(PermissionError) as refusal:
@@ -457,7 +457,7 @@ def test_failure_of_the_system(mmap, file, raises):
     assert refusal.value.filename is None
 
 
-@behaviour("MM-NEW-029", needs=("python", "posix"))
+@behaviour("MM-NEW-029", needs=("python", "posix"), level="observed")
 def test_failure_leaks_no_descriptor(mmap, file, raises):
     """A construction that fails leaves no descriptor behind."""
     f = file(b"abc", "rb")
@@ -483,14 +483,14 @@ def is_open(fileno):
 
 # ---- The order of the checks ----------------------------------------------------------------
 
-@behaviour("MM-NEW-030", needs=("python", "posix"))
+@behaviour("MM-NEW-030", needs=("python", "posix"), level="observed")
 def test_conversion_comes_first(mmap, raises):
     """An argument of a wrong type is reported before a bad length, offset or access."""
     with raises(TypeError):
         mmap.mmap(-2, -1, access=u"9", offset=-1)
 
 
-@behaviour("MM-NEW-030", needs=("posix",))
+@behaviour("MM-NEW-030", needs=("posix",), level="observed")
 def test_length_and_offset_come_before_access(mmap, opened, raises):
     """A negative length or offset is reported before a bad access or an access conflict."""
     with raises(OverflowError):
@@ -499,7 +499,7 @@ def test_length_and_offset_come_before_access(mmap, opened, raises):
         opened(-2, 1, offset=-1, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_READ)
 
 
-@behaviour("MM-NEW-030", needs=("posix",))
+@behaviour("MM-NEW-030", needs=("posix",), level="observed")
 def test_access_comes_before_the_descriptor(mmap, opened, raises):
     """A bad access or access conflict is reported before a bad descriptor."""
     with raises(ValueError):
@@ -508,7 +508,7 @@ def test_access_comes_before_the_descriptor(mmap, opened, raises):
         opened(-2, 1, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_READ)
 
 
-@behaviour("MM-NEW-030", needs=("posix",))
+@behaviour("MM-NEW-030", needs=("posix",), level="observed")
 def test_file_size_comes_before_the_system(opened, file, raises, granularity):
     """A length beyond the file is reported before what the system would refuse."""
     f = file(b"." * granularity, "rb")
@@ -518,14 +518,14 @@ def test_file_size_comes_before_the_system(opened, file, raises, granularity):
 
 # ---- Modes of the descriptor ----------------------------------------------------------------
 
-@behaviour("MM-NEW-031", needs=("posix",))
+@behaviour("MM-NEW-031", needs=("posix",), level="observed")
 def test_read_only_descriptor_cannot_be_written(opened, file, raises):
     """A shared writable mapping of a descriptor opened for reading is a PermissionError."""
     with raises(PermissionError):
         opened(file(b"abc", "rb").fileno(), 3)
 
 
-@behaviour("MM-NEW-031", needs=("posix",))
+@behaviour("MM-NEW-031", needs=("posix",), level="observed")
 def test_read_only_descriptor_can_be_read(mmap, opened, file):
     """A descriptor opened for reading can be mapped for reading, as a copy and privately."""
     fileno = file(b"abc", "rb").fileno()
@@ -534,7 +534,7 @@ def test_read_only_descriptor_can_be_read(mmap, opened, file):
     assert opened(fileno, 3, flags=mmap.MAP_PRIVATE)[:] == b"abc"
 
 
-@behaviour("MM-NEW-032", needs=("python", "linux"))
+@behaviour("MM-NEW-032", needs=("python", "linux"), level="observed")
 def test_write_only_descriptor(mmap, file, raises):
     """A descriptor opened only for writing cannot be mapped in any access mode."""
     fileno = os.open(file(b"abc").path, os.O_WRONLY)
@@ -565,7 +565,7 @@ def test_descriptor_may_be_closed_before_resize(opened, file, page):
     assert m.size() == page
 
 
-@behaviour("MM-NEW-034", needs=("python", "posix"))
+@behaviour("MM-NEW-034", needs=("python", "posix"), level="observed")
 def test_descriptor_is_duplicated(mmap, file):
     """A file mapping holds one descriptor of its own until it is closed."""
     f = file(b"abc")
@@ -576,7 +576,7 @@ def test_descriptor_is_duplicated(mmap, file):
     assert open_descriptors() == before
 
 
-@behaviour("MM-NEW-034", needs=("python", "posix"))
+@behaviour("MM-NEW-034", needs=("python", "posix"), level="observed")
 def test_duplicate_is_not_inheritable(mmap, file):
     """The mapping's own descriptor is not inheritable, even if the caller's is."""
     f = file(b"abc")
@@ -588,7 +588,7 @@ def test_duplicate_is_not_inheritable(mmap, file):
     m.close()
 
 
-@behaviour("MM-NEW-034", needs=("python", "posix"))
+@behaviour("MM-NEW-034", needs=("python", "posix"), level="observed")
 def test_anonymous_memory_holds_no_descriptor(anon):
     """An anonymous mapping holds no descriptor."""
     before = open_descriptors()
@@ -597,7 +597,7 @@ def test_anonymous_memory_holds_no_descriptor(anon):
     m.close()
 
 
-@behaviour("MM-NEW-035", needs=("python", "rlimit"))
+@behaviour("MM-NEW-035", needs=("python", "rlimit"), level="observed")
 def test_no_descriptor_left_to_duplicate(mmap, file, raises):
     """With no free descriptor left, construction is an OSError with EMFILE."""
     f = file(b"abc")
@@ -606,7 +606,7 @@ def test_no_descriptor_left_to_duplicate(mmap, file, raises):
         mmap.mmap(f.fileno(), 3)
 
 
-@behaviour("MM-NEW-035", needs=("python", "rlimit", "trackfd"), since="3.13")
+@behaviour("MM-NEW-035", needs=("python", "rlimit", "trackfd"), since="3.13", level="observed")
 def test_no_descriptor_needed_without_trackfd(mmap, file):
     """With no free descriptor left, construction with trackfd false succeeds."""
     f = file(b"abc")
@@ -623,7 +623,7 @@ def use_up_descriptors():
     resource.setrlimit(resource.RLIMIT_NOFILE, (probe, hard))
 
 
-@behaviour("MM-NEW-036", needs=("python", "posix"))
+@behaviour("MM-NEW-036", needs=("python", "posix"), level="observed")
 def test_file_position_is_left_alone(mmap, file):
     """On POSIX construction neither uses nor moves the descriptor's file position."""
     f = file(b"abcdef")
@@ -634,7 +634,7 @@ def test_file_position_is_left_alone(mmap, file):
     m.close()
 
 
-@behaviour("MM-NEW-036", needs=("python", "windows"))
+@behaviour("MM-NEW-036", needs=("python", "windows"), level="observed")
 def test_file_position_is_rewound(mmap, file):
     """On Windows construction moves the descriptor's file position to 0."""
     f = file(b"abcdef")
@@ -654,7 +654,7 @@ def test_fresh_mapping(opened, file, page):
     assert len(m) == page + 1
 
 
-@behaviour("MM-NEW-038", needs=("python",))
+@behaviour("MM-NEW-038", needs=("python",), level="observed")
 def test_buffered_data_is_not_mapped(mmap, file):
     """Data still in a user-space buffer is not part of the mapping until it is flushed."""
     with open(file(b"abc").path, "r+b") as stream:
@@ -666,7 +666,7 @@ def test_buffered_data_is_not_mapped(mmap, file):
     m.close()
 
 
-@behaviour("MM-NEW-039", needs=("python",))
+@behaviour("MM-NEW-039", needs=("python",), level="observed")
 def test_initialising_again_does_nothing(anon):
     """Calling __init__ of an existing mapping, with any arguments, changes nothing."""
     m = anon(b"abc")
@@ -675,13 +675,13 @@ def test_initialising_again_does_nothing(anon):
     assert m[:] == b"abc"
 
 
-@behaviour("MM-NEW-040", needs=("windows", "anon"))
+@behaviour("MM-NEW-040", needs=("windows", "anon"), level="observed")
 def test_descriptor_zero_is_anonymous(opened):
     """On Windows descriptor 0 means anonymous memory."""
     assert opened(0, 10)[:] == b"\0" * 10
 
 
-@behaviour("MM-NEW-040", needs=("python", "posix", "fork"))
+@behaviour("MM-NEW-040", needs=("python", "posix", "fork"), level="observed")
 def test_descriptor_zero_is_ordinary(mmap, file):
     """On POSIX descriptor 0 is a descriptor like any other."""
     os.dup2(file(b"abc").fileno(), 0)
@@ -696,7 +696,7 @@ def test_descriptor_of_a_socket(mmap, raises):
             mmap.mmap(connection.fileno(), 10)
 
 
-@behaviour("MM-NEW-042", needs=("posix", "anon", "64bit"))
+@behaviour("MM-NEW-042", needs=("posix", "anon", "64bit"), level="observed")
 def test_length_beyond_the_address_space(opened, raises):
     """A length beyond what any address space holds is an OSError with ENOMEM."""
     with raises(OSError, errno="ENOMEM"):
@@ -721,7 +721,7 @@ def test_mappings_until_nothing_is_left(mmap, raises):
     assert len(again) > 1
 
 
-@behaviour("MM-NEW-043", needs=("macos",))
+@behaviour("MM-NEW-043", needs=("macos",), level="observed")
 def test_file_is_flushed_before_mapping(opened, file):
     """On macOS a file just written is complete in the mapping, flushed to its device first."""
     f = file(b"")
@@ -765,7 +765,7 @@ def test_memory_file_is_resized(mmap, page):
     os.close(fileno)
 
 
-@behaviour("MM-NEW-046", needs=("python", "memfd", "linux"))
+@behaviour("MM-NEW-046", needs=("python", "memfd", "linux"), level="observed")
 def test_write_seal_forbids_a_writable_mapping(mmap, raises):
     """A memory file sealed against writing refuses a shared writable mapping with EPERM."""
     fileno = sealed_memory_file(F_SEAL_WRITE)
@@ -775,7 +775,7 @@ def test_write_seal_forbids_a_writable_mapping(mmap, raises):
     os.close(fileno)
 
 
-@behaviour("MM-NEW-046", needs=("python", "memfd", "linux", "mremap"))
+@behaviour("MM-NEW-046", needs=("python", "memfd", "linux", "mremap"), level="observed")
 def test_grow_seal_forbids_resize(mmap, raises, page):
     """A file that may not grow gives OSError with EPERM to resize; the mapping stays usable."""
     fileno = sealed_memory_file(F_SEAL_GROW)
@@ -786,7 +786,7 @@ def test_grow_seal_forbids_resize(mmap, raises, page):
     os.close(fileno)
 
 
-@behaviour("MM-NEW-046", needs=("python", "linux", "mremap", "rlimit"))
+@behaviour("MM-NEW-046", needs=("python", "linux", "mremap", "rlimit"), level="observed")
 def test_file_size_limit_forbids_resize(mmap, file, raises, page):
     """A limit of the file size gives OSError with EFBIG to resize; the mapping stays usable."""
     import resource

@@ -30,15 +30,6 @@ def test_advice_about_fresh_memory(mmap, anon, page):
     assert m[0:3] == b"\0\0\0"
 
 
-@behaviour("MM-PLAT-005", needs=("python",), since="3.15")
-def test_resize_exists_where_it_works(mmap, mapping):
-    """The method resize exists exactly where it works."""
-    m = mapping(b"abcdef")
-    if hasattr(m, "resize"):
-        m.resize(3)
-        assert len(m) == 3
-
-
 @behaviour("MM-PLAT-005", needs=("resize",))
 def test_resize_by_its_effect(mapping):
     """Where resize works, it changes the length."""

@@ -84,7 +84,7 @@ def test_closing_from_move_and_write_byte(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-005", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-005", needs=("python",), since="3.12", level="observed", reference=CLOSING)
 def test_closing_from_search_bounds_and_values(anon, dies):
     """Closing while any bound of a search or an assigned value is converted is a ValueError."""
     calls = [lambda m, i: m.find(b"c", i), lambda m, i: m.rfind(b"c", i),
@@ -92,7 +92,8 @@ def test_closing_from_search_bounds_and_values(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-005", needs=("python", "madvise"), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-005", needs=("python", "madvise"), since="3.12", level="observed",
+           reference=CLOSING)
 def test_closing_from_madvise(mmap, anon, dies, page):
     """Closing while the range of madvise is converted is a ValueError."""
     calls = [lambda m, i: m.madvise(mmap.MADV_NORMAL, i),
@@ -100,14 +101,14 @@ def test_closing_from_madvise(mmap, anon, dies, page):
     assert endings(dies, anon(2 * page), calls, page) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-006", needs=("python",), since="3.14.1", reference=CLOSING)
+@behaviour("MM-REENT-006", needs=("python",), since="3.14.1", level="observed", reference=CLOSING)
 def test_closing_from_seek(anon, dies):
     """Closing while the arguments of seek are converted is a ValueError."""
     calls = [lambda m, i: m.seek(i), lambda m, i: m.seek(0, i)]
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-006", needs=("python",), since="3.15", reference=CLOSING)
+@behaviour("MM-REENT-006", needs=("python",), since="3.15", level="observed", reference=CLOSING)
 def test_closing_from_flush(anon, dies, page):
     """Closing while the arguments of flush are converted is a ValueError."""
     calls = [lambda m, i: m.flush(i), lambda m, i: m.flush(0, i),
@@ -115,7 +116,8 @@ def test_closing_from_flush(anon, dies, page):
     assert endings(dies, anon(2 * page), calls, 0) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-006", needs=("python", "resize"), since="3.14.1", reference=CLOSING)
+@behaviour("MM-REENT-006", needs=("python", "resize"), since="3.14.1", level="observed",
+           reference=CLOSING)
 def test_closing_from_resize(mapping, dies):
     """Closing while the size of resize is converted is a ValueError."""
     calls = [lambda m, i: m.resize(i)]
@@ -152,7 +154,7 @@ def test_shrinking_from_a_slice_source(mapping, dies, page):
     assert dies(store, m, slice(3 * page, 4 * page), source) == "raised:IndexError"
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap"))
+@behaviour("MM-REENT-009", needs=("python", "mremap"), level="observed")
 def test_shrinking_from_an_index(mapping, raises, page):
     """Shrinking while an index is converted: it is judged against the new length."""
     m = mapping(b"." * (2 * page))
@@ -161,7 +163,7 @@ def test_shrinking_from_an_index(mapping, raises, page):
     assert len(m) == page
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap"))
+@behaviour("MM-REENT-009", needs=("python", "mremap"), level="observed")
 def test_shrinking_from_a_slice_bound(mapping, page):
     """Shrinking while a slice bound is converted: the result is that much shorter."""
     m = mapping(b"." * (2 * page))
@@ -169,7 +171,7 @@ def test_shrinking_from_a_slice_bound(mapping, page):
     assert len(m) == page
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap"), since="3.7")
+@behaviour("MM-REENT-009", needs=("python", "mremap"), since="3.7", level="observed")
 def test_shrinking_from_a_read_size(mapping, page):
     """Shrinking while the size of read is converted: the result is that much shorter."""
     m = mapping(b"." * (2 * page))
@@ -177,7 +179,7 @@ def test_shrinking_from_a_read_size(mapping, page):
     assert m.read(Acting(10, lambda: m.resize(page - 5))) == b"....."
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap"))
+@behaviour("MM-REENT-009", needs=("python", "mremap"), level="observed")
 def test_shrinking_from_a_search_bound(mapping, page):
     """Shrinking while a bound of find is converted: what was cut off is not found."""
     m = mapping(b"." * (2 * page - 1) + b"x")
@@ -185,7 +187,7 @@ def test_shrinking_from_a_search_bound(mapping, page):
     assert len(m) == page
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap"))
+@behaviour("MM-REENT-009", needs=("python", "mremap"), level="observed")
 def test_shrinking_from_move(mapping, raises, page):
     """Shrinking while an argument of move is converted: a range that is gone is a ValueError."""
     m = mapping(b"." * (2 * page))
@@ -194,7 +196,7 @@ def test_shrinking_from_move(mapping, raises, page):
     assert len(m) == page
 
 
-@behaviour("MM-REENT-009", needs=("python", "mremap", "madvise"), since="3.8")
+@behaviour("MM-REENT-009", needs=("python", "mremap", "madvise"), since="3.8", level="observed")
 def test_shrinking_from_madvise(mmap, mapping, raises, page):
     """Shrinking while an argument of madvise is converted: a start that is gone is a ValueError."""
     m = mapping(b"." * (2 * page))
@@ -205,7 +207,8 @@ def test_shrinking_from_madvise(mmap, mapping, raises, page):
 
 # ---- Buffers --------------------------------------------------------------------------------
 
-@behaviour("MM-REENT-010", needs=("python", "buffer_abc"), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-010", needs=("python", "buffer_abc"), since="3.12", level="observed",
+           reference=CLOSING)
 def test_closing_from_a_needle_or_data(anon, dies):
     """Closing while a needle, data or a slice source is asked for its bytes is a ValueError."""
     m = anon(b"abcdef")
@@ -214,7 +217,7 @@ def test_closing_from_a_needle_or_data(anon, dies):
         assert dies(call, data) == "raised:ValueError"
 
 
-@behaviour("MM-REENT-010", needs=("python", "buffer_abc", "mremap"), since="3.12")
+@behaviour("MM-REENT-010", needs=("python", "buffer_abc", "mremap"), since="3.12", level="observed")
 def test_shrinking_from_data(mapping, dies, page):
     """Shrinking while data to write is asked for its bytes is a ValueError: they no longer fit."""
     m = mapping(b"." * (2 * page))
@@ -222,7 +225,7 @@ def test_shrinking_from_data(mapping, dies, page):
     assert dies(m.write, data) == "raised:ValueError"
 
 
-@behaviour("MM-REENT-011", needs=("python", "exports"))
+@behaviour("MM-REENT-011", needs=("python", "exports"), level="observed")
 def test_mapping_as_its_own_needle_cannot_be_closed(anon, raises):
     """While the mapping is its own needle, closing from a bound is a BufferError."""
     m = anon(b"abcdef")
@@ -231,7 +234,7 @@ def test_mapping_as_its_own_needle_cannot_be_closed(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-REENT-011", needs=("python", "exports", "resize"))
+@behaviour("MM-REENT-011", needs=("python", "exports", "resize"), level="observed")
 def test_mapping_as_its_own_needle_cannot_be_resized(mapping, raises):
     """While the mapping is its own needle, resizing from a bound is a BufferError."""
     m = mapping(b"abcdef")
@@ -251,7 +254,7 @@ def test_needle_that_changes_while_bounds_are_converted(anon):
     assert m.find(needle, Acting(0, edit)) == 2
 
 
-@behaviour("MM-REENT-011", needs=("python", "cpython"),
+@behaviour("MM-REENT-011", needs=("python", "cpython"), level="observed",
            reference="https://github.com/youknowone/pyre/pull/1684")
 def test_needle_cannot_be_resized_while_bounds_are_converted(anon, raises):
     """A bytearray cannot be resized while it is the needle: BufferError."""

@@ -77,7 +77,7 @@ def test_repr_shows_the_offset(mmap, file, granularity):
     m.close()
 
 
-@behaviour("MM-REPR-005", needs=("python",), since="3.9")
+@behaviour("MM-REPR-005", needs=("python",), since="3.9", level="observed")
 def test_repr_of_a_subclass(mmap):
     """For a subclass repr gives the bare name of its class."""
     class Special(mmap.mmap):

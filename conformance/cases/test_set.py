@@ -194,7 +194,7 @@ def test_empty_slice_far_out_takes_empty_bytes(anon):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-010", needs=("python",))
+@behaviour("MM-SET-010", needs=("python",), level="observed")
 def test_wide_items_are_stored_as_raw_bytes(anon, raises):
     """An array of 16-bit items counts by its bytes and is stored as they lie in memory."""
     m = anon(b"abcdef")
@@ -205,7 +205,7 @@ def test_wide_items_are_stored_as_raw_bytes(anon, raises):
         m[1:3] = source
 
 
-@behaviour("MM-SET-011", needs=("python",))
+@behaviour("MM-SET-011", needs=("python",), level="observed")
 def test_slice_source_that_is_not_contiguous(anon, raises):
     """A slice source whose bytes are not contiguous is a BufferError."""
     m = anon(b"abcdef")
@@ -214,7 +214,7 @@ def test_slice_source_that_is_not_contiguous(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-012")
+@behaviour("MM-SET-012", level="observed")
 def test_read_only_comes_before_range_and_value(mapping, mmap, raises):
     """A read-only mapping gives TypeError even where the index, value or length is wrong too."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
@@ -226,7 +226,7 @@ def test_read_only_comes_before_range_and_value(mapping, mmap, raises):
         m[0:2] = b"wxyz"
 
 
-@behaviour("MM-SET-012", needs=("python",))
+@behaviour("MM-SET-012", needs=("python",), level="observed")
 def test_read_only_comes_before_the_type_of_the_index(mapping, mmap, raises):
     """A read-only mapping says so even where the index has a wrong type."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
@@ -272,7 +272,7 @@ def test_deletion_out_of_range_is_an_index_error(anon, raises):
         del m[3]
 
 
-@behaviour("MM-SET-015", needs=("python",))
+@behaviour("MM-SET-015", needs=("python",), level="observed")
 def test_overlapping_self_assignment_forward(anon, page):
     """Assigning a view of the mapping to a later overlapping slice copies as if through a copy."""
     text = bytes(bytearray(i % 251 for i in range(page)))
@@ -282,7 +282,7 @@ def test_overlapping_self_assignment_forward(anon, page):
     assert m[:] == text[:7] + text[:-7]
 
 
-@behaviour("MM-SET-015", needs=("python",))
+@behaviour("MM-SET-015", needs=("python",), level="observed")
 def test_overlapping_self_assignment_backward(anon, page):
     """Assigning a view of the mapping to an earlier overlapping slice is as if through a copy."""
     text = bytes(bytearray(i % 251 for i in range(page)))
@@ -292,7 +292,7 @@ def test_overlapping_self_assignment_backward(anon, page):
     assert m[:] == text[7:] + text[-7:]
 
 
-@behaviour("MM-SET-015", needs=("python",))
+@behaviour("MM-SET-015", needs=("python",), level="observed")
 def test_whole_self_assignment(anon):
     """Assigning the mapping to its own whole slice changes nothing."""
     m = anon(b"abcdef")
@@ -308,7 +308,7 @@ def test_reversing_onto_itself(anon):
     assert m[:] == b"fedcba"
 
 
-@behaviour("MM-SET-017")
+@behaviour("MM-SET-017", level="observed")
 def test_assignment_does_not_move_the_position(anon):
     """Assigning items and slices leaves the position."""
     m = anon(b"abcdef")
@@ -319,7 +319,7 @@ def test_assignment_does_not_move_the_position(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-SET-018", needs=("python", "capi"))
+@behaviour("MM-SET-018", needs=("python", "capi"), level="observed")
 def test_sequence_setter_stores_one_byte(anon):
     """The C API's sequence setter takes a bytes object of length 1."""
     m = anon(b"abc")
@@ -327,7 +327,7 @@ def test_sequence_setter_stores_one_byte(anon):
     assert m[:] == b"aXc"
 
 
-@behaviour("MM-SET-018", needs=("python", "capi"))
+@behaviour("MM-SET-018", needs=("python", "capi"), level="observed")
 def test_sequence_setter_refuses_other_values(anon, raises):
     """The C API's sequence setter gives IndexError for any other value and for a bad index."""
     m = anon(b"abc")
@@ -337,7 +337,7 @@ def test_sequence_setter_refuses_other_values(anon, raises):
     assert m[:] == b"abc"
 
 
-@behaviour("MM-SET-018", needs=("python", "capi"))
+@behaviour("MM-SET-018", needs=("python", "capi"), level="observed")
 def test_sequence_setter_checks_range_then_value_then_access(mapping, mmap, raises):
     """The C API's sequence setter checks the range, then the value, and then the access mode."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)

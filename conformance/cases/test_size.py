@@ -51,7 +51,7 @@ def test_writing_honours_the_offset(opened, file, granularity):
     assert f.read() == b"." * granularity + b"abc"
 
 
-@behaviour("MM-SIZE-003", needs=("posix",))
+@behaviour("MM-SIZE-003", needs=("posix",), level="observed")
 def test_offset_that_is_not_aligned(opened, file, raises, granularity):
     """An offset that is no multiple of the granularity is an OSError with EINVAL."""
     fileno = file(b"." * (2 * granularity)).fileno()
@@ -60,14 +60,14 @@ def test_offset_that_is_not_aligned(opened, file, raises, granularity):
             opened(fileno, 1, offset=offset)
 
 
-@behaviour("MM-SIZE-003", needs=("posix",))
+@behaviour("MM-SIZE-003", needs=("posix",), level="observed")
 def test_offset_of_anonymous_memory_that_is_not_aligned(anon, raises):
     """An offset that is no multiple of the granularity is refused for anonymous memory too."""
     with raises(OSError, errno="EINVAL"):
         anon(1, offset=1)
 
 
-@behaviour("MM-SIZE-004")
+@behaviour("MM-SIZE-004", level="observed")
 def test_offset_of_anonymous_memory(anon, granularity):
     """An aligned offset of anonymous memory changes nothing of the memory."""
     m = anon(3, offset=granularity)
@@ -75,7 +75,7 @@ def test_offset_of_anonymous_memory(anon, granularity):
     assert len(m) == 3
 
 
-@behaviour("MM-SIZE-004", needs=("python",), since="3.9")
+@behaviour("MM-SIZE-004", needs=("python",), since="3.9", level="observed")
 def test_offset_of_anonymous_memory_is_recorded(anon, granularity):
     """The offset given for anonymous memory shows in the repr."""
     assert "offset={}".format(granularity) in repr(anon(3, offset=granularity))
@@ -132,7 +132,7 @@ def test_size_of_anonymous_memory_on_windows(anon):
     assert anon(3).size() == 3
 
 
-@behaviour("MM-SIZE-008", needs=("posix",))
+@behaviour("MM-SIZE-008", needs=("posix",), level="observed")
 def test_size_of_an_unlinked_file(opened, file):
     """size works after the descriptor was closed and the file unlinked."""
     f = file(b"abcdef")
@@ -142,7 +142,7 @@ def test_size_of_an_unlinked_file(opened, file):
     assert m.size() == 6
 
 
-@behaviour("MM-SIZE-009", needs=("python", "linux"))
+@behaviour("MM-SIZE-009", needs=("python", "linux"), level="observed")
 def test_size_of_a_device(mmap, page):
     """size of a mapped character device is what the system says of it: 0."""
     with open("/dev/zero", "r+b") as device:
@@ -201,7 +201,7 @@ def straddling(file, border):
     return f
 
 
-@behaviour("MM-SIZE-013", needs=("largefile", "64bit"))
+@behaviour("MM-SIZE-013", needs=("largefile", "64bit"), level="observed")
 def test_position_beyond_4_gib(mmap, opened, file):
     """seek, tell and read work beyond 4 GiB."""
     m = opened(straddling(file, 4 * GIB).fileno(), 0, access=mmap.ACCESS_READ)
@@ -212,7 +212,7 @@ def test_position_beyond_4_gib(mmap, opened, file):
     assert m.tell() == 4 * GIB + 1
 
 
-@behaviour("MM-SIZE-013", needs=("largefile", "64bit"))
+@behaviour("MM-SIZE-013", needs=("largefile", "64bit"), level="observed")
 def test_searching_beyond_4_gib(mmap, opened, file):
     """find and rfind give indexes beyond 4 GiB."""
     m = opened(straddling(file, 4 * GIB).fileno(), 0, access=mmap.ACCESS_READ)
@@ -233,7 +233,8 @@ def test_large_file_on_a_32_bit_host(opened, file, raises, page):
     assert opened(f.fileno(), page)[0:3] == b"abc"
 
 
-@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"), since="3.13")
+@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"), since="3.13",
+           level="observed")
 def test_read_of_more_than_memory_holds(anon, raises):
     """A read that memory cannot hold is a MemoryError and leaves the position."""
     m = anon(GIB)
@@ -244,7 +245,7 @@ def test_read_of_more_than_memory_holds(anon, raises):
     assert m.read(3) == b"\0\0\0"
 
 
-@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"))
+@behaviour("MM-SIZE-015", needs=("python", "64bit", "procfs", "rlimit"), level="observed")
 def test_slice_of_more_than_memory_holds(anon, raises):
     """A slice, plain or stepped, that memory cannot hold is a MemoryError; the mapping lives on."""
     m = anon(GIB)
@@ -265,7 +266,7 @@ def leave_little_memory():
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-@behaviour("MM-SIZE-016")
+@behaviour("MM-SIZE-016", level="observed")
 def test_padding_of_the_last_page_is_out_of_reach(opened, file, raises, page):
     """A mapping shorter than a page gives no access to the rest of the page."""
     m = opened(file(b"abc").fileno(), 3)
@@ -276,7 +277,7 @@ def test_padding_of_the_last_page_is_out_of_reach(opened, file, raises, page):
     assert m[0:page] == b"abc"
 
 
-@behaviour("MM-SIZE-016")
+@behaviour("MM-SIZE-016", level="observed")
 def test_writing_never_extends_the_file(opened, file, raises):
     """Writing past the mapping's end is refused and the file keeps its size."""
     f = file(b"abc")
@@ -288,7 +289,7 @@ def test_writing_never_extends_the_file(opened, file, raises):
     assert f.read() == b"abc"
 
 
-@behaviour("MM-SIZE-009", needs=("python", "linux", "64bit"))
+@behaviour("MM-SIZE-009", needs=("python", "linux", "64bit"), level="observed")
 def test_device_of_an_impossible_length(mmap, raises):
     """A device mapped with a length beyond the address space is an OSError with ENOMEM."""
     with open("/dev/zero", "r+b") as device:

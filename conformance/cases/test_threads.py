@@ -159,7 +159,7 @@ def test_export_count_is_exact(anon, threads, raises):
     assert m.close() is None
 
 
-@behaviour("MM-THR-013", needs=("python",), since="3.11.4")
+@behaviour("MM-THR-013", needs=("python",), since="3.11.4", level="observed")
 def test_closing_under_users(anon, threads):
     """Closing while other threads use the mapping gives them ValueError, or is refused."""
     m = anon(b"a" * 256)
@@ -196,7 +196,7 @@ def use_until_closed(m):
     return "nothing"
 
 
-@behaviour("MM-THR-013", needs=("python", "mremap"), since="3.14.1")
+@behaviour("MM-THR-013", needs=("python", "mremap"), since="3.14.1", level="observed")
 def test_resizing_under_users(mapping, threads, page):
     """Resizing while other threads use the mapping gives them IndexError at worst."""
     m = mapping(b"a" * (2 * page))
@@ -246,7 +246,7 @@ def longest_pause(act):
     return max(pauses) / took
 
 
-@behaviour("MM-THR-015", needs=("python", "set_name"), since="3.15")
+@behaviour("MM-THR-015", needs=("python", "set_name"), since="3.15", level="observed")
 def test_naming_at_the_same_time(anon, threads):
     """Concurrent set_name calls all succeed."""
     m = anon(3)

@@ -161,7 +161,7 @@ def test_renaming_the_mapped_file_while_it_is_open(mmap, file, raises):
     m.close()
 
 
-@behaviour("MM-TFD-008", needs=("trackfd", "resize"), since="3.13")
+@behaviour("MM-TFD-008", needs=("trackfd", "resize"), since="3.13", level="observed")
 def test_exports_come_before_trackfd(mapping, borrow, raises):
     """resize reports borrowed bytes before the missing descriptor."""
     m = mapping(b"abc", trackfd=False)
@@ -173,7 +173,7 @@ def test_exports_come_before_trackfd(mapping, borrow, raises):
         m.resize(2)
 
 
-@behaviour("MM-TFD-008", needs=("trackfd", "resize"), since="3.13")
+@behaviour("MM-TFD-008", needs=("trackfd", "resize"), since="3.13", level="observed")
 def test_trackfd_comes_before_access(mmap, mapping, raises):
     """resize reports the missing descriptor before the access mode."""
     m = mapping(b"abc", trackfd=False, access=mmap.ACCESS_READ)

@@ -22,7 +22,7 @@ def test_subclass_changes_the_arguments(mmap):
     assert type(m) is Anonymous
 
 
-@behaviour("MM-TYPE-002", needs=("python",))
+@behaviour("MM-TYPE-002", needs=("python",), level="observed")
 def test_subclass_has_attributes(mmap):
     """Instances of a plain subclass take attributes and are of the subclass."""
     class Plain(mmap.mmap):
@@ -33,7 +33,7 @@ def test_subclass_has_attributes(mmap):
     assert isinstance(m, Plain) and isinstance(m, mmap.mmap)
 
 
-@behaviour("MM-TYPE-002", needs=("python",))
+@behaviour("MM-TYPE-002", needs=("python",), level="observed")
 def test_subclass_with_slots(mmap, raises):
     """Instances of a subclass that defines slots have those only."""
     class Slotted(mmap.mmap):
@@ -45,7 +45,7 @@ def test_subclass_with_slots(mmap, raises):
     assert m.label == "mine"
 
 
-@behaviour("MM-TYPE-002", needs=("python",))
+@behaviour("MM-TYPE-002", needs=("python",), level="observed")
 def test_subclass_has_its_own_init(mmap):
     """A subclass may define __init__ for the arguments that __new__ accepts."""
     class Initialised(mmap.mmap):
@@ -54,7 +54,7 @@ def test_subclass_has_its_own_init(mmap):
     assert Initialised(-1, 3).given == (-1, 3)
 
 
-@behaviour("MM-TYPE-003", needs=("python",))
+@behaviour("MM-TYPE-003", needs=("python",), level="observed")
 def test_no_unknown_attributes(anon, raises):
     """The type has no instance dictionary: an unknown attribute is an AttributeError."""
     m = anon(3)
@@ -63,7 +63,7 @@ def test_no_unknown_attributes(anon, raises):
     assert not hasattr(m, "__dict__")
 
 
-@behaviour("MM-TYPE-004", needs=("python",))
+@behaviour("MM-TYPE-004", needs=("python",), level="observed")
 def test_type_is_immutable(mmap, raises):
     """Setting or deleting an attribute of the type is a TypeError."""
     with raises(TypeError):
@@ -112,13 +112,13 @@ def test_weak_reference_to_a_subclass(mmap):
     assert reference() is None
 
 
-@behaviour("MM-TYPE-006", needs=("python", "gc", "cpython"), since="3.10")
+@behaviour("MM-TYPE-006", needs=("python", "gc", "cpython"), since="3.10", level="observed")
 def test_type_takes_part_in_collection(anon):
     """Mappings are tracked by the collector."""
     assert gc.is_tracked(anon(3))
 
 
-@behaviour("MM-TYPE-006", needs=("python", "gc", "weakref"))
+@behaviour("MM-TYPE-006", needs=("python", "gc", "weakref"), level="observed")
 def test_cycle_through_a_subclass_is_collected(mmap):
     """An instance of a subclass in a cycle is collected."""
     class Plain(mmap.mmap):
@@ -131,7 +131,7 @@ def test_cycle_through_a_subclass_is_collected(mmap):
     assert reference() is None
 
 
-@behaviour("MM-TYPE-007", needs=("python", "gc"))
+@behaviour("MM-TYPE-007", needs=("python", "gc"), level="observed")
 def test_finalizer_runs_before_unmapping(mmap):
     """A subclass's finalizer may still use and close the mapping."""
     seen = []
@@ -147,7 +147,7 @@ def test_finalizer_runs_before_unmapping(mmap):
     assert seen == [(False, b"abc")]
 
 
-@behaviour("MM-TYPE-008", needs=("python",))
+@behaviour("MM-TYPE-008", needs=("python",), level="observed")
 def test_copying_is_refused(anon, raises):
     """Copying and deep-copying are a TypeError."""
     m = anon(3)
@@ -157,7 +157,7 @@ def test_copying_is_refused(anon, raises):
         copy.deepcopy(m)
 
 
-@behaviour("MM-TYPE-008", needs=("python",))
+@behaviour("MM-TYPE-008", needs=("python",), level="observed")
 def test_pickling_is_refused(anon, raises):
     """Pickling is a TypeError with every protocol."""
     m = anon(3)
@@ -166,7 +166,7 @@ def test_pickling_is_refused(anon, raises):
             pickle.dumps(m, protocol)
 
 
-@behaviour("MM-TYPE-009", needs=("python",))
+@behaviour("MM-TYPE-009", needs=("python",), level="observed")
 def test_name_of_the_type(mmap):
     """The type's name, qualified name and module are mmap, and its only base is object."""
     assert mmap.mmap.__name__ == "mmap"
@@ -175,7 +175,7 @@ def test_name_of_the_type(mmap):
     assert mmap.mmap.__bases__ == (object,)
 
 
-@behaviour("MM-TYPE-010", needs=("python",))
+@behaviour("MM-TYPE-010", needs=("python",), level="observed")
 def test_equality_is_identity(anon):
     """A mapping equals itself and nothing else, equal content and bytes included."""
     m, twin = anon(b"abc"), anon(b"abc")
@@ -185,7 +185,7 @@ def test_equality_is_identity(anon):
     assert len({m, twin, m}) == 2
 
 
-@behaviour("MM-TYPE-010", needs=("python",))
+@behaviour("MM-TYPE-010", needs=("python",), level="observed")
 def test_equality_and_hash_after_close(anon):
     """Equality and hash do not change with closing."""
     m = anon(b"abc")
@@ -195,7 +195,7 @@ def test_equality_and_hash_after_close(anon):
     assert hash(m) == number
 
 
-@behaviour("MM-TYPE-010", needs=("python",))
+@behaviour("MM-TYPE-010", needs=("python",), level="observed")
 def test_no_ordering(anon, raises):
     """Ordering comparisons are a TypeError."""
     m, twin = anon(b"abc"), anon(b"abd")
@@ -230,7 +230,7 @@ def test_no_repetition(anon, raises):
         m *= 2
 
 
-@behaviour("MM-TYPE-012", needs=("python",))
+@behaviour("MM-TYPE-012", needs=("python",), level="observed")
 def test_overridden_methods_influence_no_others(mmap):
     """Methods that a subclass overrides do not influence the others, nor slicing and views."""
     class Liar(mmap.mmap):
@@ -256,7 +256,7 @@ def test_error_is_oserror(mmap):
     assert mmap.error is OSError
 
 
-@behaviour("MM-TYPE-014", needs=("python",))
+@behaviour("MM-TYPE-014", needs=("python",), level="observed")
 def test_type_is_not_generic(mmap, raises):
     """Subscripting the type is a TypeError."""
     with raises(TypeError):
@@ -264,7 +264,7 @@ def test_type_is_not_generic(mmap, raises):
     assert not hasattr(mmap.mmap, "__class_getitem__")
 
 
-@behaviour("MM-TYPE-015", needs=("python", "cpython"), since="3.14.1")
+@behaviour("MM-TYPE-015", needs=("python", "cpython"), since="3.14.1", level="observed")
 def test_text_signatures(mmap):
     """Methods have text signatures with positional-only arguments; flush has flags by keyword."""
     expected = {"find": "($self, view, start=None, end=None, /)", "read": "($self, n=None, /)",
@@ -273,14 +273,14 @@ def test_text_signatures(mmap):
     assert {name: getattr(mmap.mmap, name).__text_signature__ for name in expected} == expected
 
 
-@behaviour("MM-TYPE-015", needs=("python", "cpython"), since="3.15")
+@behaviour("MM-TYPE-015", needs=("python", "cpython"), since="3.15", level="observed")
 def test_text_signature_of_flush(mmap):
     """flush has its flags by keyword only."""
     signature = mmap.mmap.flush.__text_signature__
     assert signature == "($self, offset=0, size=-1, /, *, flags=0)"
 
 
-@behaviour("MM-TYPE-016", needs=("python", "subinterpreters"), since="3.10")
+@behaviour("MM-TYPE-016", needs=("python", "subinterpreters"), since="3.10", level="observed")
 def test_subinterpreter(mmap):
     """The module works in a sub-interpreter, beside the main one."""
     here = mmap.mmap(-1, 3)
