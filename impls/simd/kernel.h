@@ -261,8 +261,10 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
                 hit2 = lanes_and(hit2, hit_by(probe[1], start + 2 * VEC_BYTES));
                 hit3 = lanes_and(hit3, hit_by(probe[1], start + 3 * VEC_BYTES));
             }
-            work->spent += depth == ONE;
-            work->limit = work->allowance + ((length - (to - from)) >> work->rate);
+            if (!exact) {
+                work->spent += depth == ONE;
+                work->limit = work->allowance + ((length - (to - from)) >> work->rate);
+            }
             const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),
                                           lanes_mask(hit3)};
             for (unsigned i = 0; i < GROUP; i += PACK) {
@@ -429,7 +431,8 @@ KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepa
 
 /* The first starts are looked at with three probes of the needle where they are: choosing better
  * ones would take longer. Not where comparing a candidate may take long. */
-#define NEAR 256
+#define NEAR 512
+#define NEAR_BYTE 128
 #define NEAR_NEEDLE 256
 
 /* Needle bytes to choose probes from, for k starts. */
@@ -453,15 +456,14 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     return inspect_few(haystack, mask, needle, m, false, reverse);
 }
 
-/* The first occurrence among the first NEAR starts; if FM_ABSENT, the range says what is left to
- * do. One vector at a time, as an occurrence may be near. k >= VEC_BYTES. */
-KERNEL size_t search_near(const unsigned char *haystack, const unsigned char *needle, size_t m,
-                          const struct probe probe[], unsigned depth, bool exact, bool reverse,
-                          struct range *range) {
-    const size_t k = range->to;
-    size_t done = 0;
+/* The first occurrence among the first `near` of k starts; if FM_ABSENT, `*done` starts are done.
+ * One vector at a time, as an occurrence may be near. k >= VEC_BYTES. */
+KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                          size_t m, const struct probe probe[], unsigned depth, bool exact,
+                          size_t near, bool reverse, size_t *done) {
+    size_t passed = 0;
     do {
-        size_t start = reverse ? k - VEC_BYTES - done : done;
+        size_t start = reverse ? k - VEC_BYTES - passed : passed;
         uint64_t mask = lanes_mask(hits(probe, depth, start));
         if (mask != 0) {
             size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
@@ -469,39 +471,38 @@ KERNEL size_t search_near(const unsigned char *haystack, const unsigned char *ne
                 return start + found;
             }
         }
-        done += VEC_BYTES;
-    } while (k - done >= VEC_BYTES && done < NEAR);
-    if (k - done < VEC_BYTES && done < k) {
+        passed += VEC_BYTES;
+    } while (k - passed >= VEC_BYTES && passed < near);
+    if (k - passed < VEC_BYTES && passed < k) {
         /* the last vector is laid over starts that are done */
         size_t start = reverse ? 0 : k - VEC_BYTES;
         uint64_t mask = lanes_mask(hits(probe, depth, start));
-        mask = reverse ? mask & ~(UINT64_MAX << ((k - done) * LANE_BITS))
-                       : mask & (UINT64_MAX << ((done - start) * LANE_BITS));
+        mask = reverse ? mask & ~(UINT64_MAX << ((k - passed) * LANE_BITS))
+                       : mask & (UINT64_MAX << ((passed - start) * LANE_BITS));
         if (mask != 0) {
             size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
             if (found != FM_ABSENT) {
                 return start + found;
             }
         }
-        done = k;
+        passed = k;
     }
-    *range = reverse ? (struct range){0, k - done} : (struct range){done, k};
+    *done = passed;
     return FM_ABSENT;
 }
 
-/* A needle of one byte, n > SMALL_MAX. */
-KERNEL size_t search_byte(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                          bool reverse) {
-    const struct probe probe[1] = {{haystack, vec_fill(needle[0])}};
-    struct range range = {0, n};
-    size_t found = search_near(haystack, needle, 1, probe, EXACT, true, reverse, &range);
-    if (found != FM_ABSENT || range.from == range.to) {
-        return found;
-    }
+KERNEL struct range without_first(size_t k, size_t done, bool reverse) {
+    return reverse ? (struct range){0, k - done} : (struct range){done, k};
+}
+
+/* A needle of one byte, after the near starts. */
+KERNEL size_t search_far_byte(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                              size_t done, bool reverse) {
     struct fm_pattern pattern;
     pattern.needle = needle;
     pattern.m = 1;
     pattern.offset[0] = 0;
+    struct range range = without_first(k, done, reverse);
     struct work work;
     work.spent = 0;
     work.allowance = 0;
@@ -509,39 +510,12 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, const unsigne
     return (reverse ? sweep_exact_reverse : sweep_exact)(haystack, &pattern, &range, &work);
 }
 
-/* n > SMALL_MAX. Without a prepared pattern one is chosen when it is needed. */
-KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, const struct fm_pattern *prepared, bool reverse,
-                           bool bounded) {
-    if (m == 1) {
-        return search_byte(haystack, n, needle, reverse);
-    }
-    const size_t k = n - m + 1;
-    if (k < VEC_BYTES) {
-        return search_few_starts(haystack, n, needle, m, reverse);
-    }
-    struct range range = {0, k};
-    if (m <= NEAR_NEEDLE) {
-        const bool told = prepared && prepared->known >= THREE;
-        const size_t offset[THREE] = {told ? prepared->offset[0] : 0,
-                                      told ? prepared->offset[1] : m / 2,
-                                      told ? prepared->offset[2] : m - 1};
-        const struct probe probe[THREE] = {
-            {haystack + offset[0], vec_fill(needle[offset[0]])},
-            {haystack + offset[1], vec_fill(needle[offset[1]])},
-            {haystack + offset[2], vec_fill(needle[offset[2]])},
-        };
-        size_t found = search_near(haystack, needle, m, probe, THREE, m <= 3, reverse, &range);
-        if (found != FM_ABSENT || range.from == range.to) {
-            return found;
-        }
-    }
-    struct fm_pattern chosen;
-    if (prepared == NULL) {
-        fm_pattern_choose(&chosen, needle, m, CHOOSE_FROM(k));
-        prepared = &chosen;
-    }
-    return hunt(haystack, prepared, reverse, bounded, range);
+/* A longer needle, after the near starts, without a prepared pattern. */
+KERNEL size_t search_far(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                         size_t m, size_t done, bool reverse, bool bounded) {
+    struct fm_pattern pattern;
+    fm_pattern_choose(&pattern, needle, m, CHOOSE_FROM(k));
+    return hunt(haystack, &pattern, reverse, bounded, without_first(k, done, reverse));
 }
 
 /* ---- Entry points --------------------------------------------------------------------------- */
@@ -550,32 +524,73 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
 #define ENTRY_TARGET TARGET __attribute__((unused))
 
 /* m - 1 >= n catches a needle longer than the haystack and, as it wraps around, an empty one. */
-#define ENTRY(name, reverse, linear)                                                               \
-    OUTLINE size_t name##_large(const unsigned char *haystack, size_t n,                           \
-                                const unsigned char *needle, size_t m) {                           \
-        return search_large(haystack, n, needle, m, NULL, (reverse), (linear));                    \
+#define ENTRY(name, reverse, bounded)                                                              \
+    OUTLINE size_t name##_far_byte(const unsigned char *haystack, size_t k,                        \
+                                   const unsigned char *needle, size_t done) {                     \
+        return search_far_byte(haystack, k, needle, done, (reverse));                              \
+    }                                                                                              \
+    OUTLINE size_t name##_far(const unsigned char *haystack, size_t k,                             \
+                              const unsigned char *needle, size_t m, size_t done) {                \
+        return search_far(haystack, k, needle, m, done, (reverse), (bounded));                     \
+    }                                                                                              \
+    OUTLINE size_t name##_far_prepared(const unsigned char *haystack, size_t k,                    \
+                                       const struct fm_pattern *pattern, size_t done) {            \
+        return hunt(haystack, pattern, (reverse), (bounded), without_first(k, done, (reverse)));   \
+    }                                                                                              \
+    KERNEL size_t name##_large(const unsigned char *haystack, size_t n,                            \
+                               const unsigned char *needle, size_t m,                              \
+                               const struct fm_pattern *prepared) {                                \
+        const size_t k = n - m + 1;                                                                \
+        size_t done = 0;                                                                           \
+        if (m == 1) {                                                                              \
+            const struct probe probe[1] = {{haystack, vec_fill(needle[0])}};                       \
+            size_t found = search_near(haystack, k, needle, 1, probe, EXACT, true, NEAR_BYTE,      \
+                                       (reverse), &done);                                          \
+            return found != FM_ABSENT || done == k ? found                                         \
+                                                   : name##_far_byte(haystack, k, needle, done);   \
+        }                                                                                          \
+        if (k < VEC_BYTES) {                                                                       \
+            return search_few_starts(haystack, n, needle, m, (reverse));                           \
+        }                                                                                          \
+        if (m <= NEAR_NEEDLE) {                                                                    \
+            const struct probe probe[THREE] = {                                                    \
+                {haystack, vec_fill(needle[0])},                                                   \
+                {haystack + m / 2, vec_fill(needle[m / 2])},                                       \
+                {haystack + m - 1, vec_fill(needle[m - 1])},                                       \
+            };                                                                                     \
+            size_t found =                                                                         \
+                search_near(haystack, k, needle, m, probe, THREE, m <= 3, NEAR, (reverse), &done); \
+            if (found != FM_ABSENT || done == k) {                                                 \
+                return found;                                                                      \
+            }                                                                                      \
+        }                                                                                          \
+        return prepared ? name##_far_prepared(haystack, k, prepared, done)                         \
+                        : name##_far(haystack, k, needle, m, done);                                \
+    }                                                                                              \
+    OUTLINE size_t name##_unprepared(const unsigned char *haystack, size_t n,                      \
+                                     const unsigned char *needle, size_t m) {                      \
+        return name##_large(haystack, n, needle, m, NULL);                                         \
+    }                                                                                              \
+    OUTLINE size_t name##_prepared(const unsigned char *haystack, size_t n,                        \
+                                   const struct fm_pattern *pattern) {                             \
+        return name##_large(haystack, n, pattern->needle, pattern->m, pattern);                    \
     }                                                                                              \
     ENTRY_TARGET static size_t name(const unsigned char *haystack, size_t n,                       \
                                     const unsigned char *needle, size_t m) {                       \
         if (m - 1 >= n) {                                                                          \
             return m != 0 ? FM_ABSENT : (reverse) ? n : 0;                                         \
         }                                                                                          \
-        if (n <= SMALL_MAX) {                                                                      \
-            return search_small(haystack, n, needle, m, (reverse));                                \
-        }                                                                                          \
-        return name##_large(haystack, n, needle, m);                                               \
+        return n <= SMALL_MAX ? search_small(haystack, n, needle, m, (reverse))                    \
+                              : name##_unprepared(haystack, n, needle, m);                         \
     }                                                                                              \
     ENTRY_TARGET static size_t prepared_##name(const void *searcher,                               \
                                                const unsigned char *haystack, size_t n) {          \
         const struct fm_pattern *pattern = searcher;                                               \
-        const size_t m = pattern->m;                                                               \
-        if (m - 1 >= n) {                                                                          \
-            return m != 0 ? FM_ABSENT : (reverse) ? n : 0;                                         \
+        if (pattern->m - 1 >= n) {                                                                 \
+            return pattern->m != 0 ? FM_ABSENT : (reverse) ? n : 0;                                \
         }                                                                                          \
-        if (n <= SMALL_MAX) {                                                                      \
-            return search_small(haystack, n, pattern->needle, m, (reverse));                       \
-        }                                                                                          \
-        return search_large(haystack, n, pattern->needle, m, pattern, (reverse), (linear));        \
+        return n <= SMALL_MAX ? search_small(haystack, n, pattern->needle, pattern->m, (reverse))  \
+                              : name##_prepared(haystack, n, pattern);                             \
     }
 ENTRY(find, false, false)
 ENTRY(rfind, true, false)
