@@ -1,0 +1,27 @@
+# The steps of `make check`. Each writes its log and its counts to CHECK; .ci/step says how.
+CHECK  := $(B)/check
+CHECKS := check-style check-c check-c-clang check-c-sanitized check-python check-module check-conform
+step    = .ci/step $(CHECK) $(1) $(2)
+
+# C tests: every program of impls/test and ref/test, on this platform
+TEST_SRC := $(wildcard impls/test/*.c ref/test/*.c)
+$(call objects,$(TEST_SRC)): INCLUDES += -Iref/src -Iref/os
+$(foreach test,$(TEST_SRC),$(eval $(call program,$(B)/$(basename $(test)),$(call objects,$(test)))))
+ctest: $(TEST_SRC:%.c=$(B)/%)
+	@$(foreach test,$(TEST_SRC:%.c=%),$(call step,$(SUITE)$(subst /,-,$(test)),$(RUNNER) $(B)/$(test));)
+
+check-style:
+	@$(call step,clang-format,clang-format --dry-run -Werror $$(find ref impls conformance bench -name '*.[ch]' -o -name '*.cc'))
+	@$(call step,flake8,flake8)
+check-c:
+	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=gcc- ctest
+check-c-clang:
+	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=clang- ctest PLATFORM=clang
+check-c-sanitized:
+	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=sanitized- ctest SANITIZE=address,undefined
+check-python: modules
+	@$(call step,python,$(HOST_PYTHON) -m pytest -q $(wildcard */test */python/test */meta))
+check-module: modules
+	@$(call step,upstream,$(HOST_PYTHON) ref/python/test/upstream.py --build $(B))
+check-conform:
+	@$(call step,conform,$(MAKE) conform)

@@ -1,0 +1,8 @@
+# The benchmark program: every strategy of the library, and guests that only it links.
+BENCH_OBJ := $(call objects,$(wildcard bench/harness/*.c bench/harness/*.cc))
+$(eval $(call members,$(B)/gen/guests.def,$(sort $(GUESTS))))
+$(B)/obj/bench/harness/members.o: $(B)/gen/guests.def
+$(B)/obj/bench/harness/program.o: DEFINES += -DFMB_FLAGS='"$(CFLAGS) $(SANFLAGS)"'
+$(B)/bench/fmmap-bench: $(BENCH_OBJ) $(GUEST_OBJ) $(B)/lib/libfmmap.a
+	@$(call say,LD,$@)
+	$(Q)$(CXX) -pthread $(LDFLAGS) $(SANFLAGS) $^ $(GUEST_LIBS) -lbenchmark -o $@

@@ -1,0 +1,11 @@
+# The driver of C targets, the program for systems without Python, and the file system's doctor.
+$(eval $(call program,$(B)/conformance/driver-c,$(call objects,$(wildcard conformance/drivers/*.c))))
+$(eval $(call program,$(B)/conformance/doctor,$(call objects,$(wildcard conformance/doctor/*.c))))
+
+# Level 0 replays what the native driver answered, so its table is made once, on the host
+LEVEL0 := $(call objects,$(wildcard conformance/level0/*.c))
+build/native/gen/level0.inc: build/native/conformance/driver-c $(wildcard conformance/cases/*.py conformance/harness/*.py)
+	$(Q)$(HOST_PYTHON) conformance/harness/record.py --driver $< --output $@
+$(LEVEL0): build/native/gen/level0.inc
+$(LEVEL0): INCLUDES += -Iconformance/drivers -Ibuild/native/gen
+$(eval $(call program,$(B)/conformance/level0,$(LEVEL0) $(call objects,conformance/drivers/requests.c)))

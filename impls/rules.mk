@@ -1,0 +1,14 @@
+# The strategies: impls/two_way.c is two_way, impls/simd/x86_64/avx2.c is simd_avx2. The file's name
+# is the strategy's name; the registry is generated from the names.
+STRATEGY_SRC := $(wildcard impls/*.c impls/simd/$(ARCH)/*.c)
+STRATEGY_OBJ := $(call objects,$(STRATEGY_SRC))
+strategy_name = $(subst simd/$(ARCH)/,simd_,$(patsubst impls/%.c,%,$(1)))
+$(STRATEGY_OBJ): DEFINES += -DFM_STRATEGY_NAME=$(call strategy_name,$(@:$(B)/obj/%.o=%.c))
+
+$(eval $(call members,$(B)/gen/strategies.def,$(sort $(call strategy_name,$(STRATEGY_SRC)))))
+$(B)/obj/impls/common/registry.o: $(B)/gen/strategies.def
+
+# Guests need their packages looked for, so only where the benchmark is built
+ifneq ($(filter bench check-guests %/fmmap-bench,$(MAKECMDGOALS)),)
+include impls/guests.mk
+endif

@@ -1,0 +1,64 @@
+# The library, from ref, ref/os and the strategies; the Python module over it.
+VERSION := $(shell cat ref/VERSION)
+SO      := libfmmap.so
+SONAME  := $(SO).$(firstword $(subst ., ,$(VERSION)))
+LIB_SRC := $(wildcard ref/src/*.c impls/common/*.c ref/os/$(OS).c) \
+           $(if $(filter windows%,$(OS)),,ref/os/posix.c)
+LIB_OBJ := $(call objects,$(LIB_SRC)) $(STRATEGY_OBJ)
+
+$(B)/lib/libfmmap.a: $(LIB_OBJ)
+	@$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+# nodelete: the library's signal handler must outlive a dlclose
+$(B)/lib/$(SO): $(LIB_OBJ) ref/libfmmap.map
+	@$(call say,LD,$@)
+	$(Q)$(LINK) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,--version-script=ref/libfmmap.map \
+	  $(LIB_OBJ) -o $(@D)/$(SO).$(VERSION)
+	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
+
+# ---- Installing: a page lists the calls it documents as .Nm lines, each gets a link -------------
+TO  = $(DESTDIR)$(PREFIX)
+MAN = $(TO)/share/man/man3
+define INSTALL_LIBRARY
+set -e; install -d $(TO)/include $(TO)/lib/pkgconfig $(MAN); \
+install -m 644 ref/include/fmmap.h $(TO)/include; \
+install -m 644 $(B)/lib/libfmmap.a $(TO)/lib; \
+install -m 755 $(B)/lib/$(SO).$(VERSION) $(TO)/lib; \
+ln -sf $(SO).$(VERSION) $(TO)/lib/$(SONAME); ln -sf $(SONAME) $(TO)/lib/$(SO); \
+sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >$(TO)/lib/pkgconfig/fmmap.pc; \
+install -m 644 $(wildcard ref/man/*.3) $(MAN); \
+cd $(MAN); for page in $(notdir $(wildcard ref/man/*.3)); do \
+  for name in $$(sed -n '/^\.Nd/q; s/^\.Nm \([a-z_]*\).*/\1/p' $$page); do \
+    [ $$name.3 = $$page ] || echo ".so man3/$$page" >$$name.3; done; done; \
+echo "fmmap: installed under $(TO)"
+endef
+
+# ---- The module for one interpreter: its tag, suffix and headers name the build -----------------
+ifneq ($(filter python,$(MAKECMDGOALS)),)
+MODULE_INFO := $(shell $(PYTHON) ref/python/describe.py 2>&1)
+ifneq ($(words $(MODULE_INFO)),3)
+$(error PYTHON=$(PYTHON) cannot be built for: $(MODULE_INFO))
+endif
+MODULE_TAG   := $(word 1,$(MODULE_INFO))
+MODULE_DIR   := $(B)/python/$(MODULE_TAG)
+MODULE       := $(MODULE_DIR)/fmmap$(word 2,$(MODULE_INFO))
+MODULE_OBJ   := $(patsubst %.c,$(B)/obj-$(MODULE_TAG)/%.o,$(wildcard ref/python/*.c))
+MODULE_FILES := $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed
+
+$(MODULE_OBJ): INCLUDES += -Iref/src -isystem $(word 3,$(MODULE_INFO))
+$(MODULE_OBJ): $(B)/obj-$(MODULE_TAG)/%.o: %.c
+	@$(call say,CC,$<)
+	$(Q)$(COMPILE) -c $< -o $@
+$(MODULE): $(MODULE_OBJ) $(B)/lib/libfmmap.a
+	@$(call say,LD,$@)
+	$(Q)$(LINK) -shared $^ -o $@
+$(MODULE_DIR)/%: ref/python/%
+	@mkdir -p $(@D) && cp $< $@
+endif
+
+# For every interpreter found that has headers
+modules:
+	@for python in $$($(HOST_PYTHON) conformance/harness/interpreters.py --headers); do \
+	  $(MAKE) python PYTHON=$$python >$(B)/modules.log 2>&1 || \
+	  { tail -n 20 $(B)/modules.log >&2; echo "fmmap: no module for $$python" >&2; exit 1; }; done
