@@ -2,12 +2,12 @@
 # Guests: strategies that only the benchmark links. A fragment, impls/libc/NAME.mk or
 # impls/peers/NAME.mk, looks for its package and calls one of
 #   $(call guest,STRATEGY,OBJECTS,LINKER ARGUMENTS)
-#   $(call absent,STRATEGY,what to install)
+#   $(call absent,STRATEGY,what to do)
 # Each writes rules for its objects where needed. README.md in both folders shows how.
 GUESTS     :=#  strategies
 GUEST_OBJ  :=#  their objects
 GUEST_LIBS :=#  what to link besides
-ABSENT     :=#  strategies whose package is not installed; WHY_NAME says what it is
+ABSENT     :=#  strategies whose package is not installed; WHY_NAME says how to get it
 guest       = $(eval GUESTS += $(1))$(eval GUEST_OBJ += $(2))$(eval GUEST_LIBS += $(3))
 absent      = $(eval ABSENT += $(1))$(eval WHY_$(1) := $(2))
 # Version of an installed package, where the package manager tells
@@ -31,3 +31,17 @@ $(B)/obj/impls/libc/$(1).o: impls/libc/libc.c $(lastword $(MAKEFILE_LIST))
 endef
 
 include $(wildcard impls/libc/*.mk impls/peers/*.mk)
+
+# The tests of the strategies on the guests: a registry of guests in place of the library's
+GUEST_TESTS := $(patsubst impls/test/%.c,$(B)/guests/%,$(wildcard impls/test/*.c))
+$(B)/guests/registry.o: impls/common/registry.c $(B)/gen/guests.def
+	@$(call say,CC,$@)
+	@mkdir -p $(@D) && cp $(B)/gen/guests.def $(@D)/strategies.def
+	$(Q)$(CC) -std=c11 $(CFLAGS) -iquote $(@D) -Iimpls -c $< -o $@
+$(GUEST_TESTS): $(B)/guests/%: $(B)/obj/impls/test/%.o $(B)/guests/registry.o $(GUEST_OBJ) $(B)/lib/libfmmap.a
+	@$(call say,LD,$@)
+	$(Q)$(CXX) -pthread $(LDFLAGS) $(SANFLAGS) $^ $(GUEST_LIBS) -o $@
+check-guests: $(GUEST_TESTS)
+	@$(foreach name,$(ABSENT),echo 'fmmap: not tested: $(name): $(WHY_$(name))';)
+	@failed=0; for test in $(GUEST_TESTS); do echo "$$test"; $$test || failed=1; done; exit $$failed
+.PHONY: check-guests

@@ -12,9 +12,9 @@ $(eval $(call lift,glibc_$(subst .,_,$(2))_avx2,$(1),glibc $(2) with its AVX2 fu
 $(B)/obj/impls/libc/glibc_$(subst .,_,$(2))_avx2.o: DEFINES += -DFM_LIBC_CPU='"avx2"'
 endef
 ifeq ($(strip $(GLIBC_ARCHIVES)),)
-$(call absent,libc_glibc,nothing: name archives in GLIBC_ARCHIVES=)
+$(call absent,libc_glibc,name archives in GLIBC_ARCHIVES=)
 else ifneq ($(ARCH),x86_64)
-$(call absent,libc_glibc,nothing: their variants are known for x86_64 only)
+$(call absent,libc_glibc,their variants are known for x86_64 only)
 else
 $(foreach archive,$(GLIBC_ARCHIVES),$(if $(wildcard $(archive)),,$(error GLIBC_ARCHIVES: $(archive) does not exist))\
   $(eval $(call glibc,$(archive),$(or $(call glibc_release,$(archive)),$(error GLIBC_ARCHIVES: $(archive) is not a glibc)))))
