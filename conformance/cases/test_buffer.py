@@ -222,7 +222,7 @@ def test_regular_expression_on_a_mapping(anon):
     assert found.group() == b"123"
 
 
-@behaviour("MM-BUF-010", needs=("python",), level="observed")
+@behaviour("MM-BUF-010", needs=("python", "refcount"), level="observed")
 def test_finished_match_does_not_pin(anon, raises):
     """A match object does not forbid close; asking it for text afterwards fails."""
     m = anon(b"..abc123..")
