@@ -213,6 +213,8 @@ def main():
         return run(args)
     except targets.Mistake as error:
         print(f"fmmap: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()  # nobody reads any more: nothing to say, not even at exit
     except OSError as error:
         print(f"fmmap: {error.filename}: {error.strerror}", file=sys.stderr)
     return 2
