@@ -106,7 +106,7 @@ help: ## print this
 deps: ## install what this machine lacks, with its package manager
 	@echo "fmmap: all there"
 
-lib: $(B)/lib/libfmmap.a $(B)/lib/$(SO) ## build libfmmap.a and libfmmap.so
+lib: $(B)/lib/libfmmap.a $(SHARED_LIB) ## build libfmmap.a and libfmmap.so
 
 install: lib ## install libfmmap under PREFIX=
 	@$(INSTALL_LIBRARY)
@@ -123,7 +123,7 @@ doctor: $(B)/conformance/doctor ## show which mmap features the file system of D
 	@$< '$(DIR)'
 
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
-	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name); install $(WHY_$(name))';)
+	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name): $(WHY_$(name))';)
 	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
 	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
 

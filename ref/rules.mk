@@ -10,11 +10,12 @@ $(B)/lib/libfmmap.a: $(LIB_OBJ)
 	@$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
-# nodelete: the library's signal handler must outlive a dlclose
+# nodelete: the library's signal handler must outlive a dlclose. Windows gets the archive only.
+SO_FLAGS   := -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,--version-script=ref/libfmmap.map
+SHARED_LIB := $(if $(filter windows%,$(OS)),,$(B)/lib/$(SO))
 $(B)/lib/$(SO): $(LIB_OBJ) ref/libfmmap.map
 	@$(call say,LD,$@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,--version-script=ref/libfmmap.map \
-	  $(LIB_OBJ) -o $(@D)/$(SO).$(VERSION)
+	$(Q)$(LINK) $(SO_FLAGS) $(LIB_OBJ) -o $(@D)/$(SO).$(VERSION)
 	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
 # ---- Installing: a page lists the calls it documents as .Nm lines, each gets a link -------------
