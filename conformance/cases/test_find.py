@@ -480,7 +480,7 @@ def test_hostile_needle_is_searched_in_linear_time_backward(anon):
         before = time.perf_counter()
         assert m.rfind(half + b"b" + half) == -1
         return time.perf_counter() - before
-    assert took(1 << 17) < 8 * took(1 << 15) + 0.01
+    assert took(1 << 16) < 8 * took(1 << 14) + 0.005
 
 
 @behaviour("MM-FIND-022", needs=("python", "threads"), level="unspecified",

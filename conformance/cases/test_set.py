@@ -96,7 +96,7 @@ def test_bad_value_is_reported_before_bad_index(anon, raises):
         m[4] = b"x"
 
 
-@behaviour("MM-SET-005", needs=("python",), until="3.13", level="unspecified")
+@behaviour("MM-SET-005", needs=("python",), until="3.13.15", level="unspecified")
 def test_bad_index_is_reported_before_bad_value(anon, raises):
     """Up to 3.13, with index and value both bad, the index's IndexError comes first."""
     m = anon(b"abcd")
@@ -264,7 +264,7 @@ def test_deletion_out_of_range_is_a_type_error(anon, raises):
         del m[3]
 
 
-@behaviour("MM-SET-014", needs=("python",), until="3.13", level="unspecified")
+@behaviour("MM-SET-014", needs=("python",), until="3.13.15", level="unspecified")
 def test_deletion_out_of_range_is_an_index_error(anon, raises):
     """Up to 3.13 deleting an index outside the mapping is an IndexError."""
     m = anon(b"abc")

@@ -219,7 +219,7 @@ def test_resizing_under_users(mapping, threads, page):
 def test_lock_is_released_while_mapping(mmap):
     """Other threads run while a large mapping is made and populated, and taken down."""
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
-    shares = [longest_pause(lambda: mmap.mmap(-1, 1 << 27, flags=flags).close())
+    shares = [longest_pause(lambda: mmap.mmap(-1, 1 << 26, flags=flags).close())
               for _ in range(3)]
     assert min(shares) < 0.5
 
