@@ -95,6 +95,17 @@ static inline fm_map *map_in_mode(const void *data, size_t n, int access) {
     return map;
 }
 
+/* Whether maps can change their length on this system; said once if not. */
+static inline bool can_resize(void) {
+    fm_map *map = anonymous(1);
+    bool can = fm_resize(map, 1) != FM_UNSUPPORTED;
+    fm_free(map);
+    if (!can) {
+        puts("not tested: resize, which this system does not have");
+    }
+    return can;
+}
+
 static inline size_t length_of(const fm_map *map) {
     size_t length = 0;
     OK(fm_length(map, &length));
