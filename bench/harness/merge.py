@@ -5,6 +5,7 @@ A run measured each of its benchmarks once, so its rows are repetitions of rows 
 have too. METHOD.md says what the figures mean.
 """
 
+import math
 import statistics
 
 # A row whose median absolute deviation is above this share of its median is called unstable.
@@ -77,6 +78,40 @@ def benchmarks(runs):
     return merged
 
 
+def complexity(rows, workloads):
+    """How time grows with n, for workloads that differ in nothing but their parameter n.
+
+    The exponent is the slope of log(time) over log(n), by least squares: 1 is linear, 2 quadratic.
+    `workloads` are the descriptions by name. Needs three values of n."""
+    times = {}
+    for row in rows:
+        if row.get("aggregate_name") == "median":
+            _, name, strategy = row["run_name"].split("/")
+            about = workloads[name]
+            n = about["parameters"].get("n")
+            others = tuple(sorted((k, v) for k, v in about["parameters"].items() if k != "n"))
+            if n:
+                key = about["file"], about["model"], about["direction"], others, strategy
+                times.setdefault(key, []).append((n, row[_clock(row)]))
+    return [{"file": file, "model": model, "direction": direction, "parameters": dict(others),
+             "strategy": strategy, "n": sorted(n for n, _ in points),
+             "exponent": round(_slope(points), 3)}
+            for (file, model, direction, others, strategy), points in sorted(times.items())
+            if len(points) >= 3]
+
+
+def _slope(points):
+    xs = [math.log(n) for n, _ in points]
+    ys = [math.log(time) for _, time in points]
+    return statistics.linear_regression(xs, ys).slope
+
+
+def _clock(row):
+    """The row's clock: strategies that sleep or wait are timed by the wall, the others by the CPU,
+    which a busy machine disturbs less."""
+    return "real_time" if row.get("clock") == "real" else "cpu_time"
+
+
 def noise(rows):
     """What this run says of its own noise.
 
@@ -86,8 +121,7 @@ def noise(rows):
     times = {}
     for row in rows:
         if row["run_type"] == "iteration" and not row.get("error_occurred"):
-            times.setdefault(row["run_name"], []).append(
-                row["real_time" if "clock" in row else "cpu_time"])
+            times.setdefault(row["run_name"], []).append(row[_clock(row)])
     apart, unstable = [], []
     for name, values in times.items():
         if len(values) >= 4:

@@ -7,6 +7,7 @@ processes, spread over the whole run. bench/METHOD.md says why.
 """
 
 import argparse
+import datetime
 import fnmatch
 import json
 import pathlib
@@ -19,9 +20,11 @@ import time
 import machine
 import merge
 import prepare
+import pythons
 import workload as workloads_of
 
 SCHEMA = 1
+NO_PYTHON = "the module is built for no Python here; `make report` or `make conform` builds it"
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
 # Rounds: repetitions of a row; nine give the median a 96 % confidence interval (METHOD.md).
@@ -119,8 +122,9 @@ def duration(seconds):
 class Run:
     """The state of a measurement: what came out so far."""
 
-    def __init__(self, binary, folder, profile, min_time):
-        self.binary, self.folder, self.profile, self.min_time = binary, folder, profile, min_time
+    def __init__(self, binary, interpreters, folder, profile, min_time):
+        self.binary, self.interpreters, self.folder = binary, interpreters, folder
+        self.profile, self.min_time = profile, min_time
         self.runs = []       # rows of each process, in order
         self.context = {}    # of the first process
         self.refused = {}    # (workload, strategy): reason
@@ -128,12 +132,36 @@ class Run:
         self.broken = []     # processes that ended otherwise
 
     def measure(self, workload, path, strategies, number):
-        """One process: the workload under all strategies that are still in."""
+        """One repetition of the workload under all of its strategies that are still in."""
         remaining = [name for name in strategies
                      if (workload.name, name) not in self.refused
                      and (workload.name, name) not in self.wrong]
-        if not remaining:
+        if workload.story["model"] == "python":
+            for python in self.interpreters:
+                self._measure_python(workload, path, remaining, number, python)
+        elif remaining:
+            self._measure_binary(workload, path, remaining, number)
+
+    def _measure_python(self, workload, path, remaining, number, python):
+        wanted = [name for name in python.strategies() if name in remaining]
+        if not wanted:
             return
+        try:
+            rows = python.measure(path, self.min_time, number)
+        except (subprocess.CalledProcessError, ValueError) as error:
+            said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
+            self.broken.append(f"{workload.name}: {python.title}: {said}")
+            return
+        rows = [row for row in rows if row["strategy"] in wanted]
+        for row in rows:
+            strategy = row.pop("strategy")
+            row |= {"run_name": f"python/{workload.name}/{strategy}", "run_type": "iteration",
+                    "threads": 1}
+            if row.get("error_occurred"):
+                self.wrong[workload.name, strategy] = row["error_message"]
+        self.runs.append(rows)
+
+    def _measure_binary(self, workload, path, remaining, number):
         output, pairs = self.folder / "rows.json", self.folder / "pairs.tsv"
         command = [self.binary, f"--strategies={','.join(remaining)}", f"--seed={number}",
                    f"--limit={self.profile['limit']}", f"--pairs={pairs}",
@@ -180,13 +208,13 @@ def min_time(profile, pairs):
     return round(min(most, max(least, share)), 4)
 
 
-def measure_all(run, prepared, strategies):
-    """All rounds; False if interrupted."""
+def measure_all(run, prepared):
+    """All rounds; False if interrupted. `prepared`: (workload, input's path, its strategies)."""
     rounds = run.profile["rounds"]
     progress = Progress(rounds * len(prepared))
     try:
         for number in range(rounds):
-            for workload, path in prepared:
+            for workload, path, strategies in prepared:
                 run.measure(workload, path, strategies, number)
                 progress.step(f"round {number + 1} of {rounds}, {workload.name}")
     except KeyboardInterrupt:
@@ -197,9 +225,10 @@ def measure_all(run, prepared, strategies):
 
 # ---- The result file --------------------------------------------------------------------------
 
-def result(run, arguments, descriptions, strategies, complete, loads):
+def result(run, arguments, descriptions, not_run, strategies, complete, loads):
     rows = merge.benchmarks(run.runs)
     context = {key: value for key, value in run.context.items() if key != "executable"}
+    context.setdefault("date", datetime.datetime.now().astimezone().isoformat("T", "seconds"))
     context |= machine.describe()
     context |= {"load_before": loads[0], "load_after": loads[1],
                 "harness_revision": machine.revision(ROOT)}
@@ -223,7 +252,9 @@ def result(run, arguments, descriptions, strategies, complete, loads):
             "strategies": strategies,
             "refused": [{"workload": workload, "strategy": strategy, "reason": reason}
                         for (workload, strategy), reason in sorted(run.refused.items())],
+            "not_run": not_run,
             "broken": run.broken,
+            "complexity": merge.complexity(rows, descriptions),
             "noise": noise,
             "noise_floor": noise.get("a_a", {}).get("median", 0),
         },
@@ -257,28 +288,41 @@ def main():
     profile["rounds"] = arguments.rounds or profile["rounds"]
     binary = arguments.binary.absolute()
     every = list_strategies(binary)
+    own = list(every)
+    workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
+    interpreters, not_run = [], []
+    if any(workload.story["model"] == "python" for workload in workloads):
+        interpreters = pythons.find(binary.parent.parent)
+        for python in interpreters:
+            every |= python.strategies()
+    if not interpreters:
+        not_run = [{"workload": workload.name, "reason": NO_PYTHON} for workload in workloads
+                   if workload.story["model"] == "python"]
+        workloads = [workload for workload in workloads if workload.story["model"] != "python"]
     names = choose("strategy", [(name, (name,)) for name in every], patterns(arguments.strategies)
                    or ["*"], f"there are {' '.join(every)}")
-    workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
     folder = arguments.output.parent
     folder.mkdir(parents=True, exist_ok=True)
     prepared, descriptions = [], {}
     for workload in workloads:
         path, description = prepare.prepare(workload, folder / "inputs")
-        prepared.append((workload, path))
+        python = workload.story["model"] == "python"
+        prepared.append((workload, path, [name for name in names if (name in own) != python]))
         descriptions[workload.name] = description
-    run = Run(binary, folder, profile,
-              arguments.min_time or min_time(profile, len(workloads) * len(names)))
+    run = Run(binary, interpreters, folder, profile, arguments.min_time or min_time(
+        profile, sum(len(strategies) for _, _, strategies in prepared)))
+    for lacking in not_run:
+        print(f"bench: not run: {lacking['workload']}: {lacking['reason']}", file=sys.stderr)
     print(f"bench: {len(workloads)} workloads, {len(names)} strategies, {profile['rounds']} rounds",
           file=sys.stderr)
     before = machine.load()
-    complete = measure_all(run, prepared, names)
-    for _, path in prepared:
+    complete = measure_all(run, prepared)
+    for _, path, _ in prepared:
         if path.stat().st_size > KEPT:
             path.unlink()
     if not run.runs:
         raise Failure("nothing was measured" + "".join(f"; {text}" for text in run.broken[:1]))
-    write(arguments.output, result(run, arguments, descriptions,
+    write(arguments.output, result(run, arguments, descriptions, not_run,
                                    {name: every[name] for name in names}, complete,
                                    (before, machine.load())))
     for (workload, strategy), message in sorted(run.wrong.items()):

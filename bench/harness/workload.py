@@ -10,7 +10,7 @@ import pathlib
 import re
 import tomllib
 
-MODELS = ("first", "absent", "all", "tiny", "prepared", "streaming")
+MODELS = ("first", "absent", "all", "tiny", "prepared", "streaming", "python")
 DIRECTIONS = ("forward", "reverse")
 PROFILES = ("quick", "full")
 ADVICES = ("none", "sequential", "willneed", "populate")
