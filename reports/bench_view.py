@@ -75,6 +75,14 @@ class Table:
 
 
 @dataclass
+class Family:
+    """The workloads that one definition gives with different parameters."""
+    name: str
+    known: dict                     # what they share: title, why, notice, ...
+    workloads: list
+
+
+@dataclass
 class SizeClass:
     """The strategies that are best, or tie with the best, most often on a class of workloads."""
     needle: str
@@ -91,7 +99,7 @@ class Series:
     name: str
     model: str
     unit: units.Unit
-    group: str
+    family: str
     axis: str                       # "needle length" or "haystack size", in bytes
     direction: str
     workloads: list
@@ -153,11 +161,16 @@ class BenchView:
         return known.get("file") or f"{known.get('haystack', '')} {known.get('why', workload)}"
 
     def families(self, group):
-        """The workloads of a group by definition: [(its texts, [workload])]."""
+        """The workloads of a group by definition: a Family each."""
         found = {}
         for name in self.groups[group]:
             found.setdefault(self.family_of(name), []).append(name)
-        return [(self.workloads.get(members[0], {}), members) for members in found.values()]
+        return [Family(name, self.workloads.get(members[0], {}), members)
+                for name, members in found.items()]
+
+    @property
+    def every_family(self):
+        return [family for group in self.groups for family in self.families(group)]
 
     def models_of(self, workload):
         """The models under which a workload was, or was to be, measured."""
@@ -226,19 +239,21 @@ class BenchView:
                 costs = self.run.measurements[model, workload, cell.strategy].costs(unit)
                 cell.ratio = stats.ratio(costs, base, self.noise)
 
-    def tables(self, group=None):
-        """The strategy x workload tables, of one group or of all."""
-        for name, members in self.groups.items():
-            if group not in (None, name):
-                continue
+    def tables(self, workloads=None):
+        """The strategy x workload tables, of some workloads or of all, group by group."""
+        for group, members in self.groups.items():
             for model, unit in self.models.items():
-                shown = [workload for workload in members if model in self.models_of(workload)]
-                for start in range(0, len(shown), TABLE_WIDTH):
-                    part = shown[start:start + TABLE_WIDTH]
+                for part in self.portions(model, members, workloads):
                     rows = [(strategy, [self.cells(model, workload)[strategy]
                                         for workload in part])
                             for strategy in self.entrants(model)]
-                    yield Table(model, unit, name, part, rows)
+                    yield Table(model, unit, group, part, rows)
+
+    def portions(self, model, workloads, only=None):
+        """The workloads measured under a model, in portions that fit side by side."""
+        shown = [workload for workload in workloads if model in self.models_of(workload)
+                 and (only is None or workload in only)]
+        return [shown[start:start + TABLE_WIDTH] for start in range(0, len(shown), TABLE_WIDTH)]
 
     def overview(self, model):
         """Strategy x group: geometric mean of the ratios to the best, for strategies that were
@@ -379,20 +394,22 @@ class BenchView:
         """(size along the axis, what must be alike), the size None if the workload has no one."""
         workload = self.workloads.get(name, {})
         lengths, n = sorted(set(workload.get("needles", []))), workload.get("n")
-        alike = (self.group_of(name), workload.get("direction", ""), self.family_of(name))
-        if axis == "needle length":
-            return lengths[0] if len(lengths) == 1 else None, (*alike, str(n))
-        return n, (*alike, str(lengths))
+        size = n if axis == "haystack size" else lengths[0] if len(lengths) == 1 else None
+        others = {key: value for key, value in workload.get("parameters", {}).items()
+                  if value != size}
+        alike = (self.group_of(name), self.family_of(name), workload.get("direction", ""),
+                 str(sorted(others.items())))
+        return size, (*alike, str(n if axis == "needle length" else lengths))
 
     def _series(self, axis, key, members):
-        model, group, direction, *_ = key
+        model, _, family, direction, *_ = key
         lines = {}
         for size, name in members:
             for strategy, cell in self.cells(model, name).items():
                 if cell.measured:
                     lines.setdefault(strategy, []).append((size, cell))
         return Series(words.slug("-".join((axis.split()[0], model, members[0][1]))), model,
-                      self.models[model], group, axis, direction,
+                      self.models[model], family, axis, direction,
                       [workload for _, workload in members], lines)
 
     # ---- facts --------------------------------------------------------------------------

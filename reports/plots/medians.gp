@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-# The workloads of a group, one block each, one line a strategy: median with its spread.
+# Some workloads, one block each, one line a strategy: median with its spread.
 # Rows of the data file: line, value, low, high, point type, colour, strategy; a line of its own
 # names each block: line, workload (in index 1).
 set terminal svg size 760, 70 + 17 * lines fixed noenhanced font "sans-serif,12"
