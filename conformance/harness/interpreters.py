@@ -53,8 +53,9 @@ class Interpreter:
 
 
 def candidates(environ=os.environ):
-    folders = environ.get("PATH", "").split(os.pathsep)
     pyenv = environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    shims = os.path.join(pyenv, "shims")  # slow stand-ins for what lies in versions
+    folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder != shims]
     for pattern in (os.path.join(pyenv, "versions", "*", "bin"), "/opt/*/bin", "/usr/bin"):
         folders += sorted(glob.glob(pattern))
     seen = set()
