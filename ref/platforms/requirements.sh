@@ -25,6 +25,8 @@ python_headers() {
     python=$(host_python) && "$python" -c 'import os, sys, sysconfig
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
+hypothesis() { python=$(host_python) && "$python" -c 'import hypothesis' 2>/dev/null; }
+browser() { program chromium || program chromium-browser || program google-chrome; }
 header() { printf '#include <%s>\n' "$1" | $CXX -E -x c++ - >/dev/null 2>&1; }
 program() { command -v "$1" >/dev/null 2>&1; }
 
@@ -38,6 +40,8 @@ python-headers   |python_headers               |python3-dev       |python3-devel
 gnuplot          |program gnuplot              |gnuplot-nox       |gnuplot-minimal         |gnuplot             |gnuplot-lite  |gnuplot
 clang            |program clang                |clang             |clang                   |clang               |llvm          |llvm
 clang-format     |program clang-format         |clang-format      |clang-tools-extra       |clang-extra-tools   |llvm          |clang-format
+chromium         |browser                      |chromium          |chromium                |chromium            |chromium      |chromium
+hypothesis       |hypothesis                   |python3-hypothesis |python3-hypothesis     |py3-hypothesis      |py311-hypothesis |hypothesis
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
 '
 named() {  # the need with the command that was tried, where the user can choose it
