@@ -40,6 +40,4 @@ static size_t rfind(const unsigned char *haystack, size_t n, const unsigned char
 
 FM_STRATEGY(.summary = "every offset, byte by byte",
             .source = "folklore; Charras & Lecroq, Handbook of Exact String Matching, ch. 2",
-            .worst_case = "n*m: a^n with needle a^(m-1) b",
-            .find = find,
-            .rfind = rfind);
+            .worst_case = "n*m: a^n with needle a^(m-1) b", .find = find, .rfind = rfind);
