@@ -142,7 +142,7 @@ compare: ## compare two result files: OLD=a.json NEW=b.json
 check: ## set up, then every test of the project
 	@rm -rf $(CHECK) && mkdir -p $(CHECK)
 	@$(MAKE) $(CHECKS)
-	@cat $(CHECK)/*.count | awk '{p += $$1; f += $$2} END {printf "%d passed, %d failed\n", p, f; exit f > 0}'
+	@cat $(CHECK)/*.count | awk '{p += $$1; f += $$2} END {printf "%.0f passed, %.0f failed\n", p, f; exit f > 0}'
 
 check-upstream: modules ## run each Python's own mmap tests on the module
 	@$(HOST_PYTHON) ref/python/test/upstream.py --build $(B)
