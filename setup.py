@@ -100,7 +100,7 @@ setuptools.setup(
         include_dirs=["impls", "ref/include", "ref/src"],
         define_macros=[("_GNU_SOURCE", "1"), ("_FILE_OFFSET_BITS", "64")],
         extra_compile_args=[] if system() == "windows" else [
-            "-std=c11", "-O2", "-fvisibility=hidden", "-pthread"],
+            "-std=c11", "-fvisibility=hidden", "-pthread"],
         extra_link_args=[] if system() == "windows" else ["-pthread"],
     )],
     cmdclass={"build_ext": Build, "build_py": Stubs},

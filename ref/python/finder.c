@@ -197,8 +197,10 @@ static int matches_clear(PyObject *object) {
 
 static int matches_traverse(PyObject *self, visitproc visit, void *arg) {
     FM_VISIT_TYPE(self);
-    if (((MatchesObject *)self)->finder != NULL) {
-        Py_VISIT(((MatchesObject *)self)->haystack);
+    const MatchesObject *matches = (const MatchesObject *)self;
+    if (matches->finder != NULL) {
+        Py_VISIT(matches->haystack);
+        Py_VISIT(matches->window.view.buffer.obj);
     }
     return 0;
 }
