@@ -82,6 +82,17 @@ def introduce(path):
     return answer if tuple(answer["language"]) >= OLDEST else None
 
 
+def holds(interpreter, module, expression):
+    """Whether the interpreter can import the module and finds the expression about it true."""
+    program = f"import {module} as module, sys; sys.exit(not ({expression}))"
+    try:
+        return subprocess.run([interpreter.path, "-c", program], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=30,
+                              cwd=os.sep).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def find(environ=os.environ):
     """All interpreters, CPython first, by version."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

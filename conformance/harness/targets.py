@@ -17,7 +17,7 @@ FOLDER = os.path.join(ROOT, "targets")
 CASES = os.path.join(ROOT, "cases")
 PYTHON_DRIVER = os.path.join(ROOT, "drivers", "python.py")
 
-KEYS = {"title", "driver", "interpreters", "module", "path", "api", "claims", "command", "make",
+KEYS = {"title", "driver", "interpreters", "module", "path", "where", "api", "claims", "command", "make",
         "deviation"}
 DEVIATION_KEYS = {"behaviours", "cases", "on", "versions", "outcome", "reason", "reference"}
 
@@ -130,7 +130,8 @@ def expand(stem, text, build, found):
         return
     kinds = text["interpreters"].split()
     for one in found:
-        if one.implementation not in kinds:
+        if one.implementation not in kinds or (
+                "where" in text and not interpreters.holds(one, text["module"], text["where"])):
             continue
         fill = functools.partial(str.format, build=build, tag=one.tag, python=one.path,
                                  implementation={"cpython": "CPython", "pypy": "PyPy"}
