@@ -74,6 +74,46 @@ def test_find_a_needle_across_a_page_border(anon, page):
     assert m.rfind(b"border!") == page - 3
 
 
+@behaviour("MM-FIND-001")
+def test_find_far_into_a_large_mapping(anon):
+    """find gives the right index wherever the only occurrence lies in a large mapping."""
+    m, needle = anon(1 << 22), b"needle"
+    places = [(1 << bits) + shift for bits in range(8, 22) for shift in (-7, -3, 0, 5)]
+    wrong = [place for place in places if only_place(m, needle, place, m.find) != place]
+    assert wrong == []
+
+
+@behaviour("MM-FIND-002")
+def test_rfind_far_from_the_end_of_a_large_mapping(anon):
+    """rfind gives the right index wherever the only occurrence lies in a large mapping."""
+    size, needle = 1 << 22, b"needle"
+    m = anon(size)
+    places = [size - (1 << bits) + shift for bits in range(8, 22) for shift in (-7, -3, 0, 5)]
+    wrong = [place for place in places if only_place(m, needle, place, m.rfind) != place]
+    assert wrong == []
+
+
+def only_place(m, needle, place, search):
+    """What search answers while the needle lies at that place of m only."""
+    m[place:place + len(needle)] = needle
+    found = search(needle)
+    m[place:place + len(needle)] = b"\0" * len(needle)
+    return found
+
+
+@behaviour("MM-FIND-001")
+def test_find_the_first_of_many_in_a_large_mapping(anon):
+    """Of occurrences all over a large mapping find gives the first and rfind the last."""
+    size = 1 << 22
+    m = anon(size)
+    for place in range(size // 8 + 1, size - size // 8, size // 16):
+        m[place:place + 2] = b"xy"
+    assert m.find(b"xy") == size // 8 + 1
+    assert m.rfind(b"xy") == size // 8 + 1 + 11 * (size // 16)
+    assert m.find(b"xy", size // 4) == size // 4 + 1
+    assert m.rfind(b"xy", 0, size // 4) == size // 4 - size // 16 + 1
+
+
 @behaviour("MM-FIND-003")
 def test_find_starts_at_the_position(anon):
     """Without start, find begins at the current position and not at 0."""

@@ -219,12 +219,17 @@ static int descriptor_of(int file) {
     return file >= 0 && file < file_count ? files[file].fd : -1;
 }
 
+/* How much of n bytes one call moves: Windows counts them in an unsigned int. */
+static unsigned one_transfer(size_t n) {
+    return n < 1u << 30 ? (unsigned)n : 1u << 30;
+}
+
 /* All n bytes at the offset; false with errno. */
 static bool write_all(int fd, off_t offset, const unsigned char *data, size_t n) {
     if (lseek(fd, offset, SEEK_SET) < 0)
         return false;
     while (n > 0) {
-        ssize_t done = write(fd, data, n);
+        ssize_t done = write(fd, data, one_transfer(n));
         if (done < 0)
             return false;
         data += done;
@@ -293,7 +298,7 @@ static void do_contents(int at) {
     size_t n = (size_t)info.st_size, got = 0;
     unsigned char *data = malloc(n + 1);
     ssize_t part = 1;
-    while (data != NULL && got < n && (part = read(fd, data + got, n - got)) > 0)
+    while (data != NULL && got < n && (part = read(fd, data + got, one_transfer(n - got))) > 0)
         got += (size_t)part;
     if (data == NULL || part < 0)
         answer_errno();
