@@ -105,10 +105,19 @@ class Series:
     workloads: list
     lines: dict                     # strategy -> [(size, Cell)]
 
+    @property
+    def over_time(self):
+        """Whether growth() speaks of the time of a whole search, not of a byte or call."""
+        return self.axis == "haystack size" and self.unit.more_is_better
+
     def growth(self, strategy):
-        """Exponent by which the cost grows along the axis: 0 is flat. None below two sizes."""
+        """Exponent by which the cost grows along the axis; None below two sizes. Along haystack
+        sizes it is that of the time of a search: 1 is linear. Along needle lengths it is that of
+        the time per byte, or call: 0 is flat."""
         points = [(size, cell.summary.median) for size, cell in self.lines[strategy]]
-        return stats.growth(points) if len({size for size, _ in points}) > 1 else None
+        if len({size for size, _ in points}) < 2:
+            return None
+        return stats.growth(points) + self.over_time
 
 
 class BenchView:
@@ -372,6 +381,28 @@ class BenchView:
             yield load[0] > cores / 2, (
                 f"Load before the run: {load[0]:.2f} on {words.count(cores, 'CPU')}"
                 + (f"; after it {after[0]:.2f}, the run’s own included." if after else "."))
+
+    @cached_property
+    def speedups(self):
+        """How many times as fast the module is as an interpreter's own mmap, where both were
+        measured: strategy fmmap_X against mmap_X. [(model, workloads, [(X, [Ratio or None])])]"""
+        found = []
+        for model, unit in self.models.items():
+            measured = {(workload, strategy): one.costs(unit) for (name, workload, strategy), one
+                        in self.run.measurements.items() if name == model and one.repetitions}
+            pythons = sorted({strategy.removeprefix("fmmap_") for _, strategy in measured
+                              if strategy.startswith("fmmap_")}, key=words.natural)
+            workloads = sorted({workload for workload, _ in measured}, key=words.natural)
+            rows = []
+            for python in pythons:
+                pairs = [(measured.get((workload, f"mmap_{python}")),
+                          measured.get((workload, f"fmmap_{python}"))) for workload in workloads]
+                if any(all(pair) for pair in pairs):
+                    rows.append((python, [stats.ratio(*pair, self.noise) if all(pair) else None
+                                          for pair in pairs]))
+            if rows:
+                found.append((model, workloads, rows))
+        return found
 
     # ---- series -------------------------------------------------------------------------
 

@@ -140,6 +140,17 @@ def test_behaviour_that_cannot_run_says_why(site):
         assert "no target speaks Python 2" in text_of(site / page)
 
 
+def test_module_is_set_against_the_interpreter_s_own_mmap(site):
+    text = text_of(site / "python.html")
+    assert re.search(r"python_text (9\.\d+|10\.\d)× [\d.]+× to [\d.]+×", text)
+    assert "cpython 3.11" in text
+
+
+def test_strategies_of_another_model_are_not_listed_as_missing(site):
+    page = (site / "results" / "group-tiny.html").read_text(encoding="utf-8")
+    assert "memmem" in page and "mmap_cpython" not in page
+
+
 def test_workloads_that_differ_in_one_size_make_a_curve(site):
     page = (site / "results" / "group-profile.html").read_text(encoding="utf-8")
     assert "By needle length, forward" in page

@@ -21,7 +21,7 @@ def verdicts(output):
     found = {}
     for line in output.splitlines():
         words = line.split()
-        if words and words[0] in ("absent", "first", "tiny"):
+        if words and words[0] in ("absent", "first", "tiny", "python"):
             found[words[1], words[2]] = words[-1]
     return found
 
