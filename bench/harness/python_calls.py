@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Time m.find and m.rfind inside the Python that runs this: the builtin mmap's and fmmap's.
+"""Time m.find or m.rfind inside the Python that runs this, of its own mmap or of fmmap.
 
-    PYTHON python_calls.py --input FILE --module FOLDER --min-time SECONDS --seed N
+    PYTHON python_calls.py --input FILE --module mmap|fmmap --path FOLDER --min-time SECONDS
 
-Prints one JSON list of rows as Google Benchmark writes them, without their names: "strategy" is
-"mmap" or "fmmap". Needs nothing but Python 3.6; run.py is its caller.
+Prints a row as Google Benchmark writes it, in JSON, without its names. Needs nothing but Python
+3.6; run.py is its caller.
 """
 
 import argparse
@@ -92,19 +92,13 @@ def measure(path, module, min_time):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--input", required=True)
-    parser.add_argument("--module", required=True)
+    parser.add_argument("--module", choices=("mmap", "fmmap"), required=True)
+    parser.add_argument("--path", required=True, help="where fmmap lies")
     parser.add_argument("--min-time", type=float, required=True)
-    parser.add_argument("--seed", type=int, required=True)
     arguments = parser.parse_args()
-    sys.path.insert(0, arguments.module)
-    names = ["mmap", "fmmap"]
-    rows = []
-    for name in names if arguments.seed % 2 else reversed(names):
-        module = importlib.import_module(name)
-        row = measure(arguments.input, module, arguments.min_time)
-        row["strategy"] = name
-        rows.append(row)
-    print(json.dumps(rows))
+    sys.path.insert(0, arguments.path)
+    module = importlib.import_module(arguments.module)
+    print(json.dumps(measure(arguments.input, module, arguments.min_time)))
 
 
 if __name__ == "__main__":

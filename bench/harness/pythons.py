@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -19,7 +20,7 @@ _VERSION = ("import platform, sys; print(platform.python_implementation(), "
 @dataclasses.dataclass(frozen=True)
 class Python:
     path: str
-    module: pathlib.Path  # folder of the module's build
+    folder: pathlib.Path  # where the module's build lies
     title: str            # "CPython 3.11.7"
 
     @property
@@ -40,15 +41,19 @@ class Python:
                 "worst_case": "linear", "available": True, "prepared": False, "origin": "fmmap"},
         }
 
-    def measure(self, path, min_time, seed):
-        """Rows of both strategies, "strategy" being its full name. Raises CalledProcessError."""
+    def measure(self, strategy, path, min_time):
+        """A row of one of its strategies, in a process of its own."""
+        module = strategy.removesuffix(f"_{self.label}")
         ended = subprocess.run(
-            [self.path, CALLS, "--input", path, "--module", self.module, "--min-time",
-             str(min_time), "--seed", str(seed)], capture_output=True, text=True, check=True)
-        rows = json.loads(ended.stdout)
-        for row in rows:
-            row["strategy"] = f"{row['strategy']}_{self.label}"
-        return rows
+            [self.path, CALLS, "--input", path, "--module", module, "--path", self.folder,
+             "--min-time", str(min_time)], capture_output=True, text=True)
+        if ended.returncode == 0:
+            return json.loads(ended.stdout)
+        if ended.returncode < 0:
+            how = f"it crashed with {signal.strsignal(-ended.returncode)}"
+        else:
+            how = (ended.stderr.strip().splitlines() or ["no message"])[-1]
+        return {"error_occurred": True, "error_message": f"wrong answer: none, {how}"}
 
 
 def _lines(*command):
@@ -62,7 +67,7 @@ def find(build):
     for path in _lines(sys.executable, INTERPRETERS, "--headers"):
         described = _lines(path, DESCRIBE)
         tag = described[0].split()[0] if described else None
-        module = build / "python" / str(tag)
-        if tag and tag not in found and list(module.glob("fmmap*.so")):
-            found[tag] = Python(path, module, *_lines(path, "-c", _VERSION))
+        folder = build / "python" / str(tag)
+        if tag and tag not in found and list(folder.glob("fmmap*.so")):
+            found[tag] = Python(path, folder, *_lines(path, "-c", _VERSION))
     return list(found.values())

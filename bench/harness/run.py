@@ -144,22 +144,13 @@ class Run:
 
     def _measure_python(self, workload, path, remaining, number, python):
         wanted = [name for name in python.strategies() if name in remaining]
-        if not wanted:
-            return
-        try:
-            rows = python.measure(path, self.min_time, number)
-        except (subprocess.CalledProcessError, ValueError) as error:
-            said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
-            self.broken.append(f"{workload.name}: {python.title}: {said}")
-            return
-        rows = [row for row in rows if row["strategy"] in wanted]
-        for row in rows:
-            strategy = row.pop("strategy")
+        for strategy in wanted[::1 if number % 2 else -1]:
+            row = python.measure(strategy, path, self.min_time)
             row |= {"run_name": f"python/{workload.name}/{strategy}", "run_type": "iteration",
                     "threads": 1}
             if row.get("error_occurred"):
                 self.wrong[workload.name, strategy] = row["error_message"]
-        self.runs.append(rows)
+            self.runs.append([row])
 
     def _measure_binary(self, workload, path, remaining, number):
         output, pairs = self.folder / "rows.json", self.folder / "pairs.tsv"
