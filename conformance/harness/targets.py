@@ -17,8 +17,8 @@ FOLDER = os.path.join(ROOT, "targets")
 CASES = os.path.join(ROOT, "cases")
 PYTHON_DRIVER = os.path.join(ROOT, "drivers", "python.py")
 
-KEYS = {"title", "driver", "interpreters", "module", "path", "where", "api", "claims", "command", "make",
-        "deviation"}
+KEYS = {"title", "driver", "interpreters", "module", "path", "where", "api", "claims", "command",
+        "make", "deviation"}
 DEVIATION_KEYS = {"behaviours", "cases", "on", "versions", "outcome", "reason", "reference"}
 
 
@@ -194,6 +194,8 @@ def select(targets, wanted):
     chosen = []
     for pattern in wanted.replace(",", " ").split():
         some = [target for target in targets.values() if matches(target.name, pattern)]
+        if not some and os.path.exists(os.path.join(FOLDER, pattern + ".toml")):
+            raise Mistake(f"targets/{pattern}.toml applies to nothing on this machine")
         if not some:
             raise Mistake(f"no target is called {pattern!r}; known: {', '.join(targets)}, "
                           "cmd:COMMAND")
