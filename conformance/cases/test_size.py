@@ -99,7 +99,7 @@ def test_size_is_that_of_the_file(opened, file, granularity):
     assert opened(f.fileno(), 3, offset=granularity).size() == granularity + 10
 
 
-@behaviour("MM-SIZE-006", level="observed")
+@behaviour("MM-SIZE-006", needs=("posix",), level="observed")
 def test_size_follows_the_file(opened, file, page):
     """size follows the file as it grows and shrinks by other means, while the length stays."""
     f = file(b"." * page)
