@@ -153,11 +153,12 @@ def test_arguments_do_not_go_through_int(mmap, file, raises):
 def test_arguments_beyond_the_c_int(mmap, file, raises):
     """A descriptor, flags, prot or access beyond the C int is an OverflowError."""
     fileno = file(b"abc").fileno()
-    with raises(OverflowError):
-        mmap.mmap(2 ** 40, 1)
-    for name in ("flags", "prot", "access"):
+    for value in (2 ** 40, 2 ** 70, -2 ** 70):
         with raises(OverflowError):
-            mmap.mmap(fileno, 1, **{name: 2 ** 40})
+            mmap.mmap(value, 1)
+        for name in ("flags", "prot", "access"):
+            with raises(OverflowError):
+                mmap.mmap(fileno, 1, **{name: value})
 
 
 @behaviour("MM-NEW-008")
