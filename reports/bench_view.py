@@ -164,6 +164,12 @@ class BenchView:
     def group_of(self, workload):
         return self.workloads.get(workload, {}).get("group") or "ungrouped"
 
+    def origin_of(self, strategy):
+        """Whose code it is, with its version: what the reader must know beside the name; "" for
+        the project's own."""
+        origin = self.run.strategies.get(strategy, {}).get("origin", "")
+        return "" if origin == "fmmap" else origin
+
     def family_of(self, workload):
         """The definition a workload comes from: its file, which parameters may multiply."""
         known = self.workloads.get(workload, {})

@@ -157,9 +157,10 @@ class ConformanceView:
 
     @property
     def area_tables(self):
-        """The areas in the portions that fit side by side."""
-        return [self.areas[start:start + AREAS_ACROSS]
-                for start in range(0, len(self.areas), AREAS_ACROSS)]
+        """The areas in even portions that fit side by side."""
+        parts = -(-len(self.areas) // AREAS_ACROSS)
+        cuts = [len(self.areas) * part // parts for part in range(parts + 1)] if parts else []
+        return [self.areas[start:end] for start, end in zip(cuts, cuts[1:])]
 
     @cached_property
     def behaviours(self):

@@ -40,6 +40,7 @@ def _draw_ratios(site, plotter, run, model):
            f"{model}: times the cost of the best, on each workload",
            f"One line a strategy, one mark a workload, {run.label}. The table below has the "
            "figures.", lines=len(order), limit=limit,
+           least=min(0.9, 0.97 * min(row[2] for row in rows)),
            label="times the cost of the best on the same workload (1× = best)")
 
 

@@ -4,7 +4,7 @@
 set terminal svg size 760, 70 + 26 * lines fixed noenhanced font "sans-serif,13"
 set output output
 set logscale x
-set xrange [0.9:limit]
+set xrange [least:limit]
 set yrange [lines + 0.5:0.5]
 set border 1 linecolor rgb ink
 set tics textcolor rgb ink scale 0.6

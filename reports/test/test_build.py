@@ -146,6 +146,11 @@ def test_module_is_set_against_the_interpreter_s_own_mmap(site):
     assert "cpython 3.11" in text
 
 
+def test_foreign_code_is_named_with_its_version(site):
+    page = text_of(site / "results" / "group-english.html")
+    assert "memmem glibc 2.36" in page and "auto fmmap" not in page
+
+
 def test_strategies_of_another_model_are_not_listed_as_missing(site):
     page = (site / "results" / "group-tiny.html").read_text(encoding="utf-8")
     assert "memmem" in page and "mmap_cpython" not in page
