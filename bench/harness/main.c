@@ -25,6 +25,7 @@ static const char usage[] =
     "  --seed=N          order of the benchmarks; default 1\n"
     "  --pairs=FILE      write what became of each pair: verdict, workload, strategy,\n"
     "                    seconds of one pass, reason; separated by tabs\n"
+    "  --libc            print the C library that was loaded and its version, and end\n"
     "  --list            print the strategies and what they say of themselves, and end:\n"
     "                    name, available, prepared, origin, source, worst case, summary\n"
     "Exit status: 0 all answers right, 1 a wrong one, 2 not run.\n";
@@ -182,9 +183,11 @@ static int take_options(int argc, char **argv, struct options *options) {
         {"seed", required_argument, NULL, 'r'},
         {"pairs", required_argument, NULL, 'p'},
         {"list", no_argument, NULL, 'L'},
+        {"libc", no_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
+    char libc[64];
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
@@ -206,6 +209,9 @@ static int take_options(int argc, char **argv, struct options *options) {
             break;
         case 'L':
             return list_members();
+        case 'c':
+            puts(fmb_libc(libc));
+            return 0;
         case 'h':
             fputs(usage, stdout);
             return 0;

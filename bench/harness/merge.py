@@ -61,9 +61,6 @@ def benchmarks(runs):
     by_name = {}
     for rows in runs:
         for row in rows:
-            if row["run_name"].endswith("/real_time"):  # of a strategy that sleeps or waits
-                row["run_name"] = row["run_name"].removesuffix("/real_time")
-                row["clock"] = "real"
             by_name.setdefault(row["run_name"], []).append(row)
     merged = []
     for family, (name, rows) in enumerate(sorted(by_name.items())):

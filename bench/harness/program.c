@@ -10,7 +10,7 @@
 #include <gnu/libc-version.h>
 #endif
 
-static const char *libc_name(char text[64]) {
+const char *fmb_libc(char text[64]) {
 #if defined(__GLIBC__)
     /* asked of the library in this process, which need not be the one compiled against */
     snprintf(text, 64, "glibc %s", gnu_get_libc_version());
@@ -59,7 +59,7 @@ static double empty_call_ns(void) {
 
 void fmb_describe_program(void) {
     char text[64];
-    gb_context("libc", libc_name(text));
+    gb_context("libc", fmb_libc(text));
 #if defined(__clang__)
     gb_context("compiler", "clang " __clang_version__);
 #else

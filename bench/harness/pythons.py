@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """The Pythons whose m.find is measured: those the module has been built for, one a build."""
 
-import dataclasses
 import json
 import pathlib
-import signal
 import subprocess
 import sys
+
+import programs
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 INTERPRETERS = ROOT / "conformance" / "harness" / "interpreters.py"
@@ -17,43 +17,46 @@ _VERSION = ("import platform, sys; print(platform.python_implementation(), "
             "'.'.join(map(str, sys.version_info[:3])))")
 
 
-@dataclasses.dataclass(frozen=True)
 class Python:
-    path: str
-    folder: pathlib.Path  # where the module's build lies
-    title: str            # "CPython 3.11.7"
+    """One interpreter: m.find of its own mmap and of the module that was built for it."""
 
-    @property
-    def label(self):
-        """cpython_3.11: ends the names of its strategies."""
-        name, version = self.title.lower().split()
-        return f"{name}_{version.rpartition('.')[0]}"
-
-    def strategies(self):
-        """Its two strategies, as the result file describes them."""
-        return {
-            f"mmap_{self.label}": {
-                "summary": f"m.find of {self.title}'s own mmap", "source": self.title,
+    def __init__(self, path, folder, title):
+        self.path, self.folder, self.title = path, folder, title  # title: CPython 3.11.7
+        name, version = title.lower().split()
+        self.suffix = f"_{name}_{version.rpartition('.')[0]}"
+        self.strategies = {
+            "mmap" + self.suffix: {
+                "summary": f"m.find of {title}'s own mmap", "source": title,
                 "worst_case": "the interpreter's", "available": True, "prepared": False,
-                "origin": self.title},
-            f"fmmap_{self.label}": {
-                "summary": f"m.find of this project's module on {self.title}", "source": "fmmap",
+                "origin": title},
+            "fmmap" + self.suffix: {
+                "summary": f"m.find of this project's module on {title}", "source": "fmmap",
                 "worst_case": "linear", "available": True, "prepared": False, "origin": "fmmap"},
         }
 
-    def measure(self, strategy, path, min_time):
-        """A row of one of its strategies, in a process of its own."""
-        module = strategy.removesuffix(f"_{self.label}")
+    def takes(self, workload):
+        return workload.story["model"] == "python"
+
+    def also_called(self, name):
+        return (name, name.removesuffix(self.suffix))
+
+    def measure(self, workload, path, names, settings):
+        """Each module in a process of its own, in an order that changes from round to round."""
+        outcome = programs.Outcome()
+        for name in names[::-1 if settings.number % 2 else 1]:
+            row = self._row(name.removesuffix(self.suffix), path, settings.min_time)
+            outcome.rows.append({"run_name": f"python/{workload.name}/{name}",
+                                 "run_type": "iteration", "threads": 1, **row})
+        return outcome
+
+    def _row(self, module, path, min_time):
         ended = subprocess.run(
             [self.path, CALLS, "--input", path, "--module", module, "--path", self.folder,
              "--min-time", str(min_time)], capture_output=True, text=True)
         if ended.returncode == 0:
             return json.loads(ended.stdout)
-        if ended.returncode < 0:
-            how = f"it crashed with {signal.strsignal(-ended.returncode)}"
-        else:
-            how = (ended.stderr.strip().splitlines() or ["no message"])[-1]
-        return {"error_occurred": True, "error_message": f"wrong answer: none, {how}"}
+        return {"error_occurred": True,
+                "error_message": f"wrong answer: none, {programs.how_it_ended(ended)}"}
 
 
 def _lines(*command):

@@ -7,19 +7,19 @@ processes, spread over the whole run. bench/METHOD.md says why.
 """
 
 import argparse
+import dataclasses
 import datetime
 import fnmatch
 import json
 import pathlib
 import shlex
-import signal
-import subprocess
 import sys
 import time
 
 import machine
 import merge
 import prepare
+import programs
 import pythons
 import workload as workloads_of
 
@@ -73,21 +73,13 @@ def choose_workloads(folder, profile, wanted):
     return choose("workload", names, wanted, f"there are {stems}")
 
 
-def list_strategies(binary):
-    """What each strategy of the binary says of itself, by name."""
-    try:
-        listing = subprocess.run([binary, "--list"], capture_output=True, text=True, check=True)
-    except OSError as error:
-        raise Failure(f"{binary}: {error.strerror}; `make bench` builds it") from None
-    except subprocess.CalledProcessError as error:
-        raise Failure(f"{binary} --list failed: {error.stderr.strip()}") from None
-    strategies = {}
-    for line in listing.stdout.splitlines():
-        name, available, prepared, origin, source, worst_case, summary = line.split("\t")
-        strategies[name] = {"summary": summary, "source": source, "worst_case": worst_case,
-                            "available": available == "1", "prepared": prepared == "1",
-                            "origin": origin}
-    return strategies
+def choose_strategies(programs_, wanted):
+    """Names of the strategies to measure. One name may stand for several: memmem is also that of
+    every other C library, mmap that of every Python."""
+    names = [(name, program.also_called(name)) for program in programs_
+             for name in program.strategies]
+    return choose("strategy", names, wanted or ["*"],
+                  f"there are {' '.join(name for name, _ in names)}")
 
 
 # ---- Progress ---------------------------------------------------------------------------------
@@ -122,75 +114,43 @@ def duration(seconds):
 class Run:
     """The state of a measurement: what came out so far."""
 
-    def __init__(self, binary, interpreters, folder, profile, min_time):
-        self.binary, self.interpreters, self.folder = binary, interpreters, folder
-        self.profile, self.min_time = profile, min_time
+    def __init__(self, folder, profile, min_time):
+        self.folder, self.profile, self.min_time = folder, profile, min_time
         self.runs = []       # rows of each process, in order
-        self.context = {}    # of the first process
+        self.context = {}    # of the first process that gave one
         self.refused = {}    # (workload, strategy): reason
         self.wrong = {}      # (workload, strategy): message
         self.broken = []     # processes that ended otherwise
 
-    def measure(self, workload, path, strategies, number):
-        """One repetition of the workload under all of its strategies that are still in."""
-        remaining = [name for name in strategies
-                     if (workload.name, name) not in self.refused
-                     and (workload.name, name) not in self.wrong]
-        if workload.story["model"] == "python":
-            for python in self.interpreters:
-                self._measure_python(workload, path, remaining, number, python)
-        elif remaining:
-            self._measure_binary(workload, path, remaining, number)
-
-    def _measure_python(self, workload, path, remaining, number, python):
-        wanted = [name for name in python.strategies() if name in remaining]
-        for strategy in wanted[::1 if number % 2 else -1]:
-            row = python.measure(strategy, path, self.min_time)
-            row |= {"run_name": f"python/{workload.name}/{strategy}", "run_type": "iteration",
-                    "threads": 1}
-            if row.get("error_occurred"):
-                self.wrong[workload.name, strategy] = row["error_message"]
-            self.runs.append([row])
-
-    def _measure_binary(self, workload, path, remaining, number):
-        output, pairs = self.folder / "rows.json", self.folder / "pairs.tsv"
-        command = [self.binary, f"--strategies={','.join(remaining)}", f"--seed={number}",
-                   f"--limit={self.profile['limit']}", f"--pairs={pairs}",
-                   f"--benchmark_min_time={self.min_time}", f"--benchmark_out={output}",
-                   "--benchmark_out_format=json", str(path)]
-        output.unlink(missing_ok=True)
-        pairs.unlink(missing_ok=True)
-        ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                               text=True)
-        self._note_pairs(pairs)
-        try:
-            result = json.loads(output.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            result = None
-        if result is None or ended.returncode not in (0, 1):
-            self._note_broken(workload, ended)
+    def measure(self, job, number):
+        """One repetition of a job, without the strategies that are out by now."""
+        name = job.workload.name
+        names = [strategy for strategy in job.names
+                 if (name, strategy) not in self.refused and (name, strategy) not in self.wrong]
+        if not names:
             return
-        self.context = self.context or result["context"]
-        for row in result["benchmarks"]:
+        outcome = job.program.measure(job.workload, job.path, names, programs.Settings(
+            number, self.min_time, self.profile["limit"], self.folder))
+        self.context = self.context or outcome.context
+        for strategy, reason in outcome.refused.items():
+            self.refused[name, strategy] = reason
+        for row in outcome.rows:
             if row.get("error_occurred"):
-                name, strategy = row["run_name"].split("/")[1:3]
-                self.wrong.setdefault((name, strategy), row["error_message"])
-        self.runs.append(result["benchmarks"])
+                self.wrong[name, row["run_name"].split("/")[2]] = row["error_message"]
+        if outcome.broken:
+            self.broken.append(f"{name}: {outcome.broken}")
+        if outcome.rows:
+            self.runs.append(outcome.rows)
 
-    def _note_pairs(self, path):
-        if not path.exists():
-            return
-        for line in path.read_text(encoding="utf-8").splitlines():
-            verdict, name, strategy, _, reason = line.split("\t")
-            if verdict == "refused":
-                self.refused[name, strategy] = reason
 
-    def _note_broken(self, workload, ended):
-        how = (signal.strsignal(-ended.returncode) if ended.returncode < 0
-               else f"status {ended.returncode}")
-        said = ended.stderr.strip().splitlines()
-        self.broken.append(f"{workload.name}: fmmap-bench ended with {how}"
-                           + (f": {said[-1]}" if said else ""))
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One workload under the strategies of one program."""
+
+    workload: workloads_of.Workload
+    path: pathlib.Path
+    program: object
+    names: list
 
 
 def min_time(profile, pairs):
@@ -199,15 +159,15 @@ def min_time(profile, pairs):
     return round(min(most, max(least, share)), 4)
 
 
-def measure_all(run, prepared):
-    """All rounds; False if interrupted. `prepared`: (workload, input's path, its strategies)."""
+def measure_all(run, jobs):
+    """All rounds; False if interrupted."""
     rounds = run.profile["rounds"]
-    progress = Progress(rounds * len(prepared))
+    progress = Progress(rounds * len(jobs))
     try:
         for number in range(rounds):
-            for workload, path, strategies in prepared:
-                run.measure(workload, path, strategies, number)
-                progress.step(f"round {number + 1} of {rounds}, {workload.name}")
+            for job in jobs:
+                run.measure(job, number)
+                progress.step(f"round {number + 1} of {rounds}, {job.workload.name}")
     except KeyboardInterrupt:
         print("\nbench: interrupted; what was measured so far is kept", file=sys.stderr)
         return False
@@ -237,7 +197,8 @@ def result(run, arguments, descriptions, not_run, strategies, complete, loads):
             "revision": machine.revision(ROOT),
             "command": f"make bench PROFILE={arguments.profile}"
                        + "".join(f" {key}={shlex.quote(value)}" for key, value in (
-                           ("WORKLOADS", arguments.workloads), ("STRATEGIES", arguments.strategies))
+                           ("WORKLOADS", arguments.workloads), ("STRATEGIES", arguments.strategies),
+                           ("LIBC", arguments.libc))
                            if value),
             "workloads": descriptions,
             "strategies": strategies,
@@ -265,6 +226,8 @@ def parse_arguments():
     parser.add_argument("--profile", choices=PROFILES, default="quick")
     parser.add_argument("--strategies", default="", help="names or patterns; default: all")
     parser.add_argument("--workloads", default="", help="names or patterns; default: the profile's")
+    parser.add_argument("--libc", default="", help="other glibcs to run under as well: folders in "
+                        "which a loader lies, or loaders")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="the result file")
     parser.add_argument("--folder", type=pathlib.Path, default=prepare.WORKLOADS,
                         help="where the workload files are")
@@ -273,48 +236,55 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def find_programs(arguments, workloads):
+    """All that can measure, and the workloads that nothing here can."""
+    found = programs.natives(arguments.binary.absolute(), patterns(arguments.libc))
+    if any(workload.story["model"] == "python" for workload in workloads):
+        found += pythons.find(arguments.binary.absolute().parent.parent)
+    lacking = [workload for workload in workloads
+               if not any(program.takes(workload) for program in found)]
+    return found, [{"workload": workload.name, "reason": NO_PYTHON} for workload in lacking]
+
+
+def plan(workloads, found, names, folder):
+    """The jobs of a round, and what the result file says of their workloads."""
+    jobs, descriptions = [], {}
+    for workload in workloads:
+        mine = [(program, [name for name in program.strategies if name in names])
+                for program in found if program.takes(workload)]
+        mine = [(program, chosen) for program, chosen in mine if chosen]
+        if mine:
+            path, descriptions[workload.name] = prepare.prepare(workload, folder / "inputs")
+            jobs += [Job(workload, path, program, chosen) for program, chosen in mine]
+    return jobs, descriptions
+
+
 def main():
     arguments = parse_arguments()
     profile = dict(PROFILES[arguments.profile])
     profile["rounds"] = arguments.rounds or profile["rounds"]
-    binary = arguments.binary.absolute()
-    every = list_strategies(binary)
-    own = list(every)
     workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
-    interpreters, not_run = [], []
-    if any(workload.story["model"] == "python" for workload in workloads):
-        interpreters = pythons.find(binary.parent.parent)
-        for python in interpreters:
-            every |= python.strategies()
-    if not interpreters:
-        not_run = [{"workload": workload.name, "reason": NO_PYTHON} for workload in workloads
-                   if workload.story["model"] == "python"]
-        workloads = [workload for workload in workloads if workload.story["model"] != "python"]
-    names = choose("strategy", [(name, (name,)) for name in every], patterns(arguments.strategies)
-                   or ["*"], f"there are {' '.join(every)}")
+    found, not_run = find_programs(arguments, workloads)
+    names = choose_strategies(found, patterns(arguments.strategies))
     folder = arguments.output.parent
     folder.mkdir(parents=True, exist_ok=True)
-    prepared, descriptions = [], {}
-    for workload in workloads:
-        path, description = prepare.prepare(workload, folder / "inputs")
-        python = workload.story["model"] == "python"
-        prepared.append((workload, path, [name for name in names if (name in own) != python]))
-        descriptions[workload.name] = description
-    run = Run(binary, interpreters, folder, profile, arguments.min_time or min_time(
-        profile, sum(len(strategies) for _, _, strategies in prepared)))
     for lacking in not_run:
         print(f"bench: not run: {lacking['workload']}: {lacking['reason']}", file=sys.stderr)
-    print(f"bench: {len(workloads)} workloads, {len(names)} strategies, {profile['rounds']} rounds",
-          file=sys.stderr)
+    jobs, descriptions = plan(workloads, found, names, folder)
+    print(f"bench: {len(descriptions)} workloads, {len(names)} strategies, "
+          f"{profile['rounds']} rounds", file=sys.stderr)
+    run = Run(folder, profile, arguments.min_time
+              or min_time(profile, sum(len(job.names) for job in jobs)))
     before = machine.load()
-    complete = measure_all(run, prepared)
-    for _, path, _ in prepared:
-        if path.stat().st_size > KEPT:
-            path.unlink()
+    complete = measure_all(run, jobs)
+    for job in jobs:
+        if job.path.exists() and job.path.stat().st_size > KEPT:
+            job.path.unlink()
     if not run.runs:
-        raise Failure("nothing was measured" + "".join(f"; {text}" for text in run.broken[:1]))
-    write(arguments.output, result(run, arguments, descriptions, not_run,
-                                   {name: every[name] for name in names}, complete,
+        raise Failure("nothing was measured" + "".join(f": {text}" for text in run.broken[:1]))
+    strategies = {name: about for program in found for name, about in program.strategies.items()
+                  if name in names}
+    write(arguments.output, result(run, arguments, descriptions, not_run, strategies, complete,
                                    (before, machine.load())))
     for (workload, strategy), message in sorted(run.wrong.items()):
         print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
@@ -327,7 +297,7 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (Failure, workloads_of.WorkloadError, OSError) as problem:
+    except (Failure, programs.ProgramError, workloads_of.WorkloadError, OSError) as problem:
         sys.exit(f"bench: {problem}")
     except KeyboardInterrupt:
         sys.exit("bench: interrupted before anything was measured")

@@ -147,7 +147,7 @@ def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
     ended, _ = run(binary=tmp_path / "none")
     assert ended.returncode == 1
     assert ended.stderr.strip() == f"bench: {tmp_path}/none: No such file or directory; " \
-                                   "`make bench` builds it"
+                                   "`make bench` builds fmmap-bench"
 
 
 def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
