@@ -72,6 +72,7 @@ void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, 
     }
     pattern->needle = needle;
     pattern->m = m;
+    pattern->looked = limit < m ? limit : m;
     pattern->known = found;
     pattern->probes = share[0] <= ONE_SUFFICES ? 1 : share[0] + share[1] <= TWO_SUFFICE ? 2 : 3;
     if (pattern->probes > found) {
@@ -80,25 +81,36 @@ void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, 
     memcpy(pattern->offset, offset, sizeof offset);
 }
 
+static size_t would_reject(const unsigned char *needle, size_t place, const unsigned char *haystack,
+                           const size_t failures[], size_t count) {
+    size_t rejected = 0;
+    for (size_t j = 0; j < count; j++) {
+        rejected += haystack[failures[j] + place] != needle[place];
+    }
+    return rejected;
+}
+
 bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
                       const size_t failures[], size_t count) {
     const unsigned char *needle = pattern->needle;
+    if (pattern->looked < pattern->m) {
+        fm_pattern_choose(pattern, needle, pattern->m, pattern->m);
+        pattern->probes = pattern->known;
+        return true;
+    }
     const size_t first = LEARN_FROM < pattern->m ? LEARN_FROM : pattern->m;
-    size_t best = SIZE_MAX;
+    size_t best = 0;
     size_t best_rejected = 0;
     for (size_t i = 0; i < first; i++) {
-        size_t rejected = 0;
-        for (size_t j = 0; j < count; j++) {
-            rejected += haystack[failures[j] + i] != needle[i];
-        }
-        if (rejected > best_rejected || (rejected == best_rejected && rejected > 0 &&
-                                         commonness[needle[i]] < commonness[needle[best]])) {
+        size_t rejected = would_reject(needle, i, haystack, failures, count);
+        if (rejected > best_rejected ||
+            (rejected == best_rejected && commonness[needle[i]] < commonness[needle[best]])) {
             best = i;
             best_rejected = rejected;
         }
     }
-    if (best_rejected == 0 && count > 0) {
-        /* They fail later: where the last of them does, others may too. */
+    if (best_rejected <= count / 2 && count > 0) {
+        /* They fail later: where one of them does, others may too. */
         const unsigned char *candidate = haystack + failures[count - 1];
         size_t i = first;
         while (i + CHUNK <= pattern->m && memcmp(candidate + i, needle + i, CHUNK) == 0) {
@@ -107,10 +119,12 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
         while (i < pattern->m && candidate[i] == needle[i]) {
             i++;
         }
-        best = i < pattern->m ? i : SIZE_MAX;
-        best_rejected = count;
+        if (i < pattern->m) {
+            best = i;
+            best_rejected = would_reject(needle, i, haystack, failures, count);
+        }
     }
-    if (best == SIZE_MAX || best_rejected < count / 2) {
+    if (best_rejected <= count / 2) {
         return false;
     }
     for (unsigned i = 0; i < pattern->known; i++) {

@@ -40,6 +40,7 @@
 
 #include <string.h>
 
+#include "common/leap.h"
 #include "common/two_way.h"
 #include "simd/pattern.h"
 #include "strategy.h"
@@ -370,6 +371,18 @@ OUTLINE size_t linear(const unsigned char *haystack, const struct fm_two_way *tw
     return found == FM_ABSENT ? FM_ABSENT : part.from + found;
 }
 
+/* Shortest needle that is worth a table of leaps, and starts that pay for building it. */
+#define LEAP_NEEDLE 512
+#define LEAP_STARTS(m) (8192 + 16 * (m))
+
+/* Leaps over the starts of `range`, as far as they pay. */
+OUTLINE size_t leap(const unsigned char *haystack, const unsigned char *needle, size_t m,
+                    bool reverse, struct range *range) {
+    struct fm_leap table;
+    fm_leap_prepare(&table, needle, m, reverse);
+    return (reverse ? fm_leap_rfind : fm_leap_find)(&table, haystack, &range->from, &range->to);
+}
+
 /* The first occurrence that starts in `range`.
  *
  * It is swept over in stretches. Between them the number of probes follows what the last one saw:
@@ -377,6 +390,12 @@ OUTLINE size_t linear(const unsigned char *haystack, const struct fm_two_way *tw
  * false. If that does not help and `bounded`, two-way goes on from there for a while. */
 KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepared, bool reverse,
                    bool bounded, struct range range) {
+    if (prepared->m >= LEAP_NEEDLE && range.to - range.from >= LEAP_STARTS(prepared->m)) {
+        size_t found = leap(haystack, prepared->needle, prepared->m, reverse, &range);
+        if (found != FM_ABSENT || range.from == range.to) {
+            return found;
+        }
+    }
     struct fm_pattern pattern = *prepared;
     struct fm_two_way two_way;
     size_t stretch = STRETCH;

@@ -15,6 +15,7 @@
 struct fm_pattern {
     const unsigned char *needle; /* not owned */
     size_t m;                    /* its length */
+    size_t looked;               /* its bytes that probes were chosen from */
     unsigned known;              /* probes there are, at least 1 where m >= 1 */
     unsigned probes;             /* the first so many of them are to be tested, in [1, known] */
     size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
