@@ -154,4 +154,4 @@ clean: ## remove everything that was built
 
 FORCE:
 .PHONY: FORCE help deps lib install python modules conform level0 doctor bench bench-python report \
-        compare check check-upstream clean ctest ctest-programs $(CHECKS)
+        compare check check-upstream clean ctest ctest-programs $(CTESTS) $(CHECKS)

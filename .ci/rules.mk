@@ -7,18 +7,23 @@ step    = .ci/step $(CHECK) $(1) $(2)
 TEST_SRC := $(wildcard impls/test/*.c ref/test/*.c)
 $(call objects,$(TEST_SRC)): INCLUDES += -Iref/src -Iref/os
 $(foreach test,$(TEST_SRC),$(eval $(call program,$(B)/$(basename $(test)),$(call objects,$(test)))))
-ctest: $(TEST_SRC:%.c=$(B)/%)
-	@$(foreach test,$(TEST_SRC:%.c=%),$(call step,$(SUITE)$(subst /,-,$(test)),$(RUNNER) $(B)/$(test));)
+ctest-programs: $(TEST_SRC:%.c=$(B)/%)
+CTESTS := $(TEST_SRC:%.c=ctest-%)
+$(CTESTS): ctest-%:
+	@$(call step,$(SUITE)$(subst /,-,$*),$(RUNNER) $(B)/$*)
+ctest:
+	@$(call step,$(SUITE)build,$(MAKE) -k -j2 ctest-programs)
+	@$(MAKE) -j2 $(CTESTS)
 
 check-style:
 	@$(call step,clang-format,clang-format --dry-run -Werror $$(find ref impls conformance bench -name '*.[ch]' -o -name '*.cc'))
 	@$(call step,flake8,flake8)
 check-c:
-	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=gcc- ctest
+	@$(MAKE) CHECK=$(CHECK) SUITE=gcc- ctest
 check-c-clang:
-	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=clang- ctest PLATFORM=clang
+	@$(MAKE) CHECK=$(CHECK) SUITE=clang- ctest PLATFORM=clang
 check-c-sanitized:
-	@$(MAKE) -j2 CHECK=$(CHECK) SUITE=sanitized- ctest SANITIZE=address,undefined
+	@$(MAKE) CHECK=$(CHECK) SUITE=sanitized- ctest SANITIZE=address,undefined
 check-python: modules
 	@$(call step,python,$(HOST_PYTHON) -m pytest -q $(wildcard */test */python/test */meta))
 check-module: modules
