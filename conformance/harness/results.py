@@ -12,10 +12,12 @@ SCHEMA = 1
 
 
 class Writer:
-    """Writes one target's verdicts as they come."""
+    """Writes one target's verdicts as they come, to a file of its own that takes the place of an
+    older one at the end: two runs at once do not mix."""
 
     def __init__(self, path):
-        self.stream = open(path, "w", encoding="utf-8")
+        self.path, self.own = path, f"{path}.{os.getpid()}"
+        self.stream = open(self.own, "w", encoding="utf-8")
         self.counts = collections.Counter()
 
     def __enter__(self):
@@ -23,6 +25,7 @@ class Writer:
 
     def __exit__(self, *_):
         self.stream.close()
+        os.replace(self.own, self.path)
 
     def header(self, **fields):
         self.line(dict({"record": "header", "schema": SCHEMA}, **fields))

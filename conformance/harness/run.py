@@ -32,7 +32,7 @@ class Suite:
     """The cases, and what is wrong with some."""
 
     def __init__(self, folder, patterns=()):
-        self.folder = folder
+        self.folder, self.stopped = folder, threading.Event()
         self.all, errors = session.driver.load_cases(folder)
         self.errors = {f"{area}/file": f"test_{area}.py cannot be loaded: {why}"
                        for area, why in errors.items()}
@@ -133,11 +133,13 @@ def run_target(target, suite, folder, timeout, tell):
             for name, why in suite.errors.items():
                 note(record(Invented(name, "The case file loads."), "broken", why))
             for case in suite.chosen:
+                if suite.stopped.is_set():
+                    return records, time.time() - began  # no footer: the file says it is cut short
                 note(judged(running, case, timeout))
         seconds = time.time() - began
         writer.footer(seconds)
     results.write_junit(base + ".jsonl")
-    if os.path.getsize(base + ".log") == 0:
+    if os.path.exists(base + ".log") and os.path.getsize(base + ".log") == 0:
         os.remove(base + ".log")
     return records, seconds
 
@@ -247,6 +249,7 @@ def run(args):
                 progress.finished(jobs[job].name, records, seconds)
                 finished[jobs[job].name] = records
         except KeyboardInterrupt:
+            suite.stopped.set()
             for job in jobs:
                 job.cancel()
             raise

@@ -26,7 +26,7 @@ class Dead(Exception):
 class Session:
     def __init__(self, target, cases, log=None, tmp=None):
         self.target, self.cases, self.tmp = target, cases, tmp
-        self.log = open(log, "wb") if log else tempfile.TemporaryFile()
+        self.log = open(log, "w+b") if log else tempfile.TemporaryFile()
         self.process, self.greeting = None, None
 
     def __enter__(self):
@@ -113,7 +113,6 @@ class Session:
 
     def last_words(self):
         """The last line the driver wrote to standard error."""
-        with open(self.log.name, "rb") if isinstance(self.log.name, str) else self.log as stream:
-            stream.seek(0)
-            lines = stream.read().decode(errors="replace").strip().splitlines()
+        self.log.seek(0)
+        lines = self.log.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
