@@ -127,7 +127,7 @@ doctor: $(B)/conformance/doctor ## show which mmap features the file system of D
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
 	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name): $(WHY_$(name))';)
 	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
-	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)'
+	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)' --libc '$(LIBC)'
 
 bench-python: modules ## measure the module against each Python's own mmap
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B)

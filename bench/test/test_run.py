@@ -2,6 +2,8 @@
 """The whole benchmark, over a binary that also holds strategies that misbehave."""
 
 import os
+import pathlib
+import re
 import signal
 import statistics
 import subprocess
@@ -208,3 +210,18 @@ def test_the_python_model_times_both_modules_of_a_python(run, workloads, binary)
     for name in ours:
         assert found[name] > 0 and found[name.removeprefix("f")] > 0
     assert result["fmmap"]["strategies"][ours[0]]["origin"] == "fmmap"
+
+
+def test_another_glibc_is_a_column_of_its_own(run, workloads, binary, tmp_path):
+    listing = subprocess.run(["ldd", binary], capture_output=True, text=True, check=True).stdout
+    loader = pathlib.Path(re.search(r"(/\S+ld-linux\S+)", listing)[1]).resolve()
+    if not (loader.parent / "libc.so.6").exists():
+        pytest.fail(f"{loader} has no libc.so.6 beside it")
+    workloads("w", "first", TEXT)
+    ended, result = run("--strategies", "memmem", "--libc", str(loader))
+    assert ended.returncode == 0, ended.stderr
+    plain, other = sorted(medians(result), key=len)
+    assert plain == "memmem" and re.fullmatch(r"memmem_glibc_[\d.]+", other)
+    assert result["fmmap"]["strategies"][other]["libc"] == result["context"]["libc"]
+    ended, _ = run("--libc", str(tmp_path))
+    assert ended.returncode == 1 and "no glibc there" in ended.stderr
