@@ -6,11 +6,13 @@
  *   period             p in [1, m] with w[i] == w[i + p] for every i in [0, m - p); *the* period of
  *                      w is the smallest one.
  *   local period       of a cut c in [0, m]: the smallest r >= 1 such that w[i] == w[i + r] for
- *                      every i in [c - r, c) for which both sides lie in w. It is at most the
- * period. critical position  a cut whose local period is the period. Every word has one that is
- * smaller than the period (the critical factorization theorem). maximal suffix     the suffix that
- * is last in lexicographic order. Of the maximal suffixes under the order of bytes and under its
- * inverse, the shorter begins at a critical position smaller than the period.
+ *                      every i in [c - r, c) for which both sides lie in w. Never larger than the
+ *                      period.
+ *   critical position  a cut whose local period is the period. Every word has one that is smaller
+ *                      than the period (the critical factorization theorem).
+ *   maximal suffix     the suffix that is last in lexicographic order. One is taken by the order of
+ *                      bytes and one by its inverse; the shorter of the two begins at a critical
+ *                      position smaller than the period.
  *
  * The search cuts the needle at a critical position and slides a window of m bytes over the
  * haystack. In each window it compares the right part from left to right, then the left part from
@@ -57,32 +59,17 @@
  *          let the last byte be c != needle[m - 1], and an occurrence start at window + t with
  *          0 < t < memory = m - period. It overlaps the known prefix in its last m - period - t =
  *          o >= 1 bytes, so needle[o - 1] == needle[m - period - 1] == needle[m - 1]. It also has
- *          c == needle[m - 1 - t] == needle[period + o - 1] == needle[o - 1]. So c == needle[m -
- * 1], against the assumption. The bound stays: the right part of the next window starts behind all
- * that was compared.
- *   2. The reverse search is the same text over mirrored words: see `struct word`. */
+ *          c == needle[m - 1 - t] == needle[period + o - 1] == needle[o - 1]. So c is equal to
+ *          needle[m - 1], against the assumption.
+ *      The bound stays: the right part of the next window starts behind all that was compared.
+ *   2. The reverse search is the same text over mirrored words: see mirror.h. */
 #include "two_way.h"
 
 #include <string.h>
 
-/* A word that is read forwards (step 1) or backwards (step -1). Each function below takes its words
- * with a step that is constant once inlined, so both directions are one source and two loops. */
-struct word {
-    const unsigned char *first;
-    ptrdiff_t step;
-};
+#include "mirror.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE struct word word_of(const unsigned char *bytes, size_t length, ptrdiff_t step) {
-    return (struct word){step > 0 ? bytes : bytes + (length - 1), step};
-}
-
-INLINE unsigned char at(struct word word, size_t i) {
-    return word.first[(ptrdiff_t)i * word.step];
-}
-
-INLINE size_t larger(size_t a, size_t b) {
+FM_INLINE size_t larger(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
@@ -92,14 +79,15 @@ INLINE size_t larger(size_t a, size_t b) {
  * Invariants: needle[suffix, candidate + k) has period `period`; needle[suffix + i] ==
  * needle[candidate + i] for i < k < period; the maximal suffix of needle[0, candidate + k) starts
  * at `suffix`; suffix < candidate. */
-INLINE size_t maximal_suffix(struct word needle, size_t m, bool inverse, size_t *suffix_period) {
+FM_INLINE size_t maximal_suffix(struct fm_word needle, size_t m, bool inverse,
+                                size_t *suffix_period) {
     size_t suffix = 0;
     size_t candidate = 1;
     size_t k = 0;
     size_t period = 1;
     while (candidate + k < m) {
-        unsigned char old = at(needle, suffix + k);
-        unsigned char new = at(needle, candidate + k);
+        unsigned char old = fm_at(needle, suffix + k);
+        unsigned char new = fm_at(needle, candidate + k);
         if (new == old) {
             if (k + 1 == period) {
                 candidate += period;
@@ -122,9 +110,9 @@ INLINE size_t maximal_suffix(struct word needle, size_t m, bool inverse, size_t 
     return suffix;
 }
 
-INLINE void prepare(struct fm_two_way *searcher, const unsigned char *bytes, size_t m,
-                    ptrdiff_t step) {
-    struct word needle = word_of(bytes, m, step);
+FM_INLINE void prepare(struct fm_two_way *searcher, const unsigned char *bytes, size_t m,
+                       ptrdiff_t step) {
+    struct fm_word needle = fm_word(bytes, m, step);
     size_t period;
     size_t inverse_period;
     size_t cut = maximal_suffix(needle, m, false, &period);
@@ -137,7 +125,7 @@ INLINE void prepare(struct fm_two_way *searcher, const unsigned char *bytes, siz
      * two ranges lie inside the needle follows from period <= m - cut. */
     bool periodic = true;
     for (size_t i = 0; i < cut && periodic; i++) {
-        periodic = at(needle, i) == at(needle, i + period);
+        periodic = fm_at(needle, i) == fm_at(needle, i + period);
     }
     searcher->needle = bytes;
     searcher->m = m;
@@ -147,26 +135,26 @@ INLINE void prepare(struct fm_two_way *searcher, const unsigned char *bytes, siz
 
     memset(searcher->skip, m < UINT8_MAX ? (int)m : UINT8_MAX, sizeof searcher->skip);
     for (size_t i = m > UINT8_MAX ? m - UINT8_MAX : 0; i < m; i++) {
-        searcher->skip[at(needle, i)] = (uint8_t)(m - 1 - i);
+        searcher->skip[fm_at(needle, i)] = (uint8_t)(m - 1 - i);
     }
 }
 
 /* The first occurrence in `haystack`, in reading order, at `position` or behind it. */
-INLINE size_t search(const struct fm_two_way *searcher, struct word haystack, size_t n,
-                     size_t position, ptrdiff_t step) {
+FM_INLINE size_t search(const struct fm_two_way *searcher, struct fm_word haystack, size_t n,
+                        size_t position, ptrdiff_t step) {
     const size_t m = searcher->m;
     const size_t cut = searcher->cut;
-    const struct word needle = word_of(searcher->needle, m, step);
+    const struct fm_word needle = fm_word(searcher->needle, m, step);
     size_t memory = 0;
     while (position <= n - m) {
-        size_t skip = searcher->skip[at(haystack, position + m - 1)];
+        size_t skip = searcher->skip[fm_at(haystack, position + m - 1)];
         if (skip > 0) {
             position += larger(skip, memory);
             memory = 0;
             continue;
         }
         size_t i = larger(cut, memory);
-        while (i < m && at(needle, i) == at(haystack, position + i)) {
+        while (i < m && fm_at(needle, i) == fm_at(haystack, position + i)) {
             i++;
         }
         if (i < m) {
@@ -175,7 +163,7 @@ INLINE size_t search(const struct fm_two_way *searcher, struct word haystack, si
             continue;
         }
         i = cut;
-        while (i > memory && at(needle, i - 1) == at(haystack, position + i - 1)) {
+        while (i > memory && fm_at(needle, i - 1) == fm_at(haystack, position + i - 1)) {
             i--;
         }
         if (i <= memory) {
@@ -201,7 +189,7 @@ size_t fm_two_way_find(const struct fm_two_way *searcher, const unsigned char *h
     if (n < searcher->m || start > n - searcher->m) {
         return FM_ABSENT;
     }
-    return search(searcher, word_of(haystack, n, 1), n, start, 1);
+    return search(searcher, fm_word(haystack, n, 1), n, start, 1);
 }
 
 size_t fm_two_way_rfind(const struct fm_two_way *searcher, const unsigned char *haystack,
@@ -209,6 +197,6 @@ size_t fm_two_way_rfind(const struct fm_two_way *searcher, const unsigned char *
     if (end < searcher->m) {
         return FM_ABSENT;
     }
-    size_t position = search(searcher, word_of(haystack, end, -1), end, 0, -1);
+    size_t position = search(searcher, fm_word(haystack, end, -1), end, 0, -1);
     return position == FM_ABSENT ? FM_ABSENT : end - searcher->m - position;
 }

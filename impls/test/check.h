@@ -21,8 +21,8 @@
 #include "strategy.h"
 
 enum {
-    FAILURES_SHOWN = 10, /* lines for each strategy; the rest is counted */
-    SECONDS_TO_HANG = 60, /* for one strategy on one case */
+    FAILURES_SHOWN = 10,  /* lines for each strategy; the rest is counted */
+    SECONDS_TO_HANG = 60, /* for one strategy on one case, or on 256 small ones */
 };
 
 /* ---- Random numbers: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) ------------------------- */
@@ -300,7 +300,10 @@ static inline void check_subject(struct subject *subject, const char *id,
     running.n = n;
     running.m = m;
     volatile enum form form = FIND;
-    alarm(SECONDS_TO_HANG);
+    static unsigned calls;
+    if (n > 1 << 20 || calls++ % 256 == 0) { /* a system call: not for every small case */
+        alarm(SECONDS_TO_HANG);
+    }
     int fault = sigsetjmp(running.fault, 0);
     if (fault != 0) {
         judge(subject, form, id, fault, 0, 0, haystack, n, needle, m);
