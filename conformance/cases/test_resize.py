@@ -304,6 +304,16 @@ def test_shared_anonymous_memory_cannot_grow(anon, raises, page):
     assert m[:] == b"abc"
 
 
+@behaviour("MM-RSZ-012", needs=("linux", "mremap"), since="3.13.8", until="3.13",
+           reference="https://github.com/python/cpython/issues/138204")
+def test_shared_anonymous_memory_cannot_grow_in_3_13(anon, raises, page):
+    """Growing shared anonymous memory is a ValueError on Linux in the later releases of 3.13."""
+    m = anon(b"abc")
+    with raises(ValueError):
+        m.resize(2 * page)
+    assert m[:] == b"abc"
+
+
 @behaviour("MM-RSZ-012", needs=("linux", "mremap"), until="3.13.7",
            reference="https://github.com/python/cpython/issues/138204")
 def test_grown_shared_anonymous_memory_faults(anon, dies, page):

@@ -16,6 +16,7 @@ import json
 import os
 import sys
 
+import judge
 import session
 import targets
 
@@ -64,7 +65,22 @@ def combine(behaviours, upstream, uncovered, cases):
                         "with_cases": sum(bool(row["cases"]) for row in behaviours),
                         "cannot_run": len(reasons), "upstream_tests": len(upstream),
                         "upstream_covered": sum(row["covered"] for row in upstream)}}
-    return table, mistakes(known, gaps, reasons, cases, cases_of, upstream)
+    wrong = list(of_the_catalogue(behaviours, {case.area for case in cases}))
+    return table, wrong + list(mistakes(known, gaps, reasons, cases, cases_of, upstream))
+
+
+def of_the_catalogue(behaviours, areas):
+    """One sentence for each row that contradicts the rest of the suite."""
+    seen = set()
+    for row in behaviours:
+        if row["id"] in seen:
+            yield f"behaviours.tsv has {row['id']} twice"
+        seen.add(row["id"])
+        if row["area"] not in areas:
+            yield f"{row['id']} is of the area {row['area']}, for which there is no case file"
+        for word in row["needs"].split(", "):
+            if word != "-" and judge.bare(word) not in judge.CAPABILITIES:
+                yield f"{row['id']} needs {word!r}, which capabilities.toml does not know"
 
 
 def mistakes(known, gaps, reasons, cases, cases_of, upstream):

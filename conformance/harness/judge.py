@@ -28,6 +28,11 @@ def vocabulary():
 CAPABILITIES = vocabulary()
 
 
+def bare(need):
+    """The word of the vocabulary in a need: "resize" of "not resize"."""
+    return need[len("not "):] if need.startswith("not ") else need
+
+
 def padded(version):
     """A level of two numbers stands for all its patch releases."""
     parts = targets.numbers(version)
@@ -41,7 +46,7 @@ def refusal(case, api, capabilities):
     if case.until and targets.numbers(api) > padded(case.until):
         return f"the rule held until Python {case.until}; the target's API level is {api}"
     for word in case.needs:
-        name = word[len("not "):] if word.startswith("not ") else word
+        name = bare(word)
         if name == word and word not in capabilities:
             return f"the target lacks {word}: {CAPABILITIES[word]}"
         if name != word and name in capabilities:
@@ -52,7 +57,7 @@ def refusal(case, api, capabilities):
 def mistake(case):
     """What is wrong with the case's own declaration, or ""."""
     for word in case.needs:
-        name = word[len("not "):] if word.startswith("not ") else word
+        name = bare(word)
         if name not in CAPABILITIES:
             return f"it needs {name!r}, which capabilities.toml does not know"
     if not case.rule:

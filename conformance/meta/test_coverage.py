@@ -13,12 +13,15 @@ sys.path.insert(0, HARNESS)
 import coverage  # noqa: E402
 import targets  # noqa: E402
 
-Case = collections.namedtuple("Case", "id behaviour")
+Case = collections.namedtuple("Case", "id behaviour area", defaults=["a"])
 
 
-def gaps(cases, uncovered=(), touched="MM-A-001"):
-    behaviours = [{"id": identifier, "statement": "a rule"} for identifier in ("MM-A-001",
-                                                                               "MM-A-002")]
+def behaviour(identifier, area="a", needs="-"):
+    return {"id": identifier, "area": area, "needs": needs, "statement": "a rule"}
+
+
+def gaps(cases, uncovered=(), touched="MM-A-001", more=()):
+    behaviours = [behaviour("MM-A-001"), behaviour("MM-A-002", needs="linux, not resize"), *more]
     upstream = [{"source": "s", "versions": "3.6", "test": "t", "behaviours": touched}]
     excused = [{"id": identifier, "reason": "why"} for identifier in uncovered]
     return list(coverage.combine(behaviours, upstream, excused, cases)[1])
@@ -44,6 +47,16 @@ def test_each_gap_is_told(cases, uncovered, touched, words):
     told = gaps(cases, uncovered, touched)
     assert len(told) == len(words)
     assert all(word in line for word, line in zip(words, told))
+
+
+@pytest.mark.parametrize("row, words", [
+    (behaviour("MM-A-001"), "MM-A-001 twice"),
+    (behaviour("MM-A-003", area="b"), "of the area b"),
+    (behaviour("MM-A-003", needs="anon, wings"), "needs 'wings'"),
+])
+def test_row_that_contradicts_the_suite_is_told(row, words):
+    told = gaps([FIRST, SECOND, Case("a/third", "MM-A-003")], more=[row])
+    assert any(words in line for line in told)
 
 
 @pytest.mark.parametrize("text, words", [
