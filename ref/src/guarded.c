@@ -92,8 +92,27 @@ FM_OPAQUE static void line(const unsigned char *from, size_t n, size_t *length) 
     *length = newline ? (size_t)(newline - from) + 1 : n;
 }
 
-fm_status fm_guarded_line(const unsigned char *from, size_t n, size_t *length) {
+FM_OPAQUE static fm_status guarded_line(const unsigned char *from, size_t n, size_t *length) {
     RETURN_GUARDED(from, n, NULL, 0, line(from, n, length));
+}
+
+/* Most lines are so short that a guard would cost more than they do. */
+fm_status fm_guarded_line(const unsigned char *from, size_t n, size_t *length) {
+    size_t without = 0, rest;
+    fm_status status;
+#if FM_CAN_SKIP
+    size_t found;
+    status = fm_short_line(from, n, &found, &without);
+    if (status != FM_OK || found) {
+        *length = status == FM_OK ? found : *length;
+        return status;
+    }
+#endif
+    status = guarded_line(from + without, n - without, &rest);
+    if (status == FM_OK) {
+        *length = without + rest;
+    }
+    return status;
 }
 
 fm_status fm_guarded_find(const void *haystack, size_t n, const void *needle, size_t m,

@@ -129,6 +129,30 @@ static void only_the_missing_part_is_missing(void) {
     close(fd);
 }
 
+/* A line that ends before the missing page is whole; one that does not is missing. */
+static void lines_before_a_missing_page(void) {
+    int fd;
+    fm_map *map = truncated_to(page, &fd);
+    unsigned char got[400];
+    ptrdiff_t end = (ptrdiff_t)page;
+    size_t n;
+    for (ptrdiff_t length = 1; length <= 400; length++) {
+        OK(fm_seek(map, end - length, 0, NULL));
+        STATUS(FM_FAULT, fm_line_length(map, &n));
+        STATUS(FM_FAULT, fm_readline(map, got, sizeof(got), &n));
+        for (ptrdiff_t at = end - length; at < end; at += 1 + at % 7) {
+            n = 0;
+            OK(fm_set(map, at, '\n'));
+            OK(fm_line_length(map, &n));
+            CHECK(n == (size_t)(at - (end - length)) + 1);
+            OK(fm_set(map, at, 'a'));
+        }
+    }
+    CHECK(position_of(map) == page - 400);
+    fm_free(map);
+    close(fd);
+}
+
 /* ---- Truncation while operations run -------------------------------------------------------- */
 
 static atomic_bool is_over;
@@ -447,6 +471,7 @@ int main(void) {
     faults_elsewhere_go_elsewhere(); /* first: children install the library's handler themselves */
     every_operation_answers_fault();
     only_the_missing_part_is_missing();
+    lines_before_a_missing_page();
     threads_fault_side_by_side();
     truncation_under_running_operations();
     return report();
