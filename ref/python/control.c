@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
  * Methods on the mapping as a whole: move, resize, flush, madvise, size, set_name. Those that may
- * wait for a device run without the global lock and borrow the map meanwhile. */
+ * wait for a device run without the global lock. */
 #include "module.h"
 
 #include "../os/os.h"
@@ -13,7 +13,7 @@ static PyObject *none_or(fm_status status) {
 }
 
 static PyObject *move_alone(MmapObject *self, const Py_ssize_t *at) {
-    FM_AWAIT_COPIES(self);
+    fm_await_copies(self);
     return none_or(fm_move(&self->map, at[0], at[1], at[2]));
 }
 
@@ -29,6 +29,7 @@ PyObject *mmap_move(PyObject *self, PyObject *const *args, Py_ssize_t count) {
 }
 
 static PyObject *resize_alone(MmapObject *self, Py_ssize_t length) {
+    fm_await_all(self);
     FM_CHECK_OPEN(self, NULL);
     return none_or(fm_is_borrowed(self) ? FM_RESIZE_BORROWED : fm_resize(&self->map, length));
 }
@@ -46,9 +47,7 @@ PyObject *mmap_resize(PyObject *self, PyObject *argument) {
 static PyObject *flush_alone(MmapObject *self, const Py_ssize_t *range, int flags) {
     FM_CHECK_OPEN(self, NULL);
     fm_status status;
-    fm_map_borrow(&self->map);
-    FM_UNLOCKED(status, fm_flush(&self->map, range[0], range[1], flags));
-    fm_map_release(&self->map);
+    FM_WORK(self, calls, status, fm_flush(&self->map, range[0], range[1], flags));
     return none_or(status);
 }
 
@@ -66,11 +65,10 @@ PyObject *mmap_flush(PyObject *self, PyObject *const *args, Py_ssize_t count, Py
 }
 
 static PyObject *madvise_alone(MmapObject *self, int advice, Py_ssize_t start, ptrdiff_t length) {
+    fm_await_copies(self); /* some advice changes bytes */
     FM_CHECK_OPEN(self, NULL);
     fm_status status;
-    fm_map_borrow(&self->map);
-    FM_UNLOCKED(status, fm_advise(&self->map, advice, start, length));
-    fm_map_release(&self->map);
+    FM_WORK(self, calls, status, fm_advise(&self->map, advice, start, length));
     return none_or(status);
 }
 
@@ -92,9 +90,7 @@ static PyObject *size_alone(MmapObject *self) {
     FM_CHECK_OPEN(self, NULL);
     int64_t size;
     fm_status status;
-    fm_map_borrow(&self->map);
-    FM_UNLOCKED(status, fm_size(&self->map, &size));
-    fm_map_release(&self->map);
+    FM_WORK(self, calls, status, fm_size(&self->map, &size));
     return status == FM_OK ? PyLong_FromLongLong(size) : fm_raise(status);
 }
 

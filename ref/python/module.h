@@ -16,8 +16,10 @@
 typedef struct {
     PyObject_HEAD fm_map map;
     PyObject *weak_references;
-    size_t copies;              /* copies out of the map that run without the global lock */
-    PyThread_type_lock copying; /* held while copies > 0; NULL before the first */
+    size_t copies;           /* out of the map, and */
+    size_t calls;            /* of the system, that run without the global lock now */
+    PyThread_type_lock busy; /* held while there are any; NULL before the first */
+    long process;            /* in which they run */
 } MmapObject;
 
 /* ---- arguments.c: conversions; false or NULL with an exception set ------------------------ */
@@ -103,21 +105,30 @@ static inline bool fm_is_open(PyObject *self) {
         }                                                                                          \
     } while (0)
 
-/* ---- copies.c: copying large ranges without the global lock ------------------------------- */
+/* ---- unlocked.c: working without the global lock ------------------------------------------ */
+
+/* Count work on the map in and out; `kind` is one of its two counters. False if that cannot be
+ * counted, so that the work must keep the lock. */
+bool fm_work_begin(MmapObject *self, size_t *kind);
+void fm_work_end(MmapObject *self, size_t *kind);
+
+/* Wait until no copy runs, or no work at all. Every call that changes bytes, or the map, waits
+ * before it checks anything. */
+void fm_await_work(MmapObject *self, bool all);
+static inline void fm_await_copies(MmapObject *self) {
+    if (self->copies != 0) {
+        fm_await_work(self, false);
+    }
+}
+static inline void fm_await_all(MmapObject *self) {
+    if ((self->copies | self->calls) != 0) {
+        fm_await_work(self, true);
+    }
+}
 
 /* New bytes with the content of the range, which lies inside the open map. (By pointer: copying
  * a structure that was just written field by field stalls many processors.) */
 PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
-
-/* Wait until no copy runs. Every call that changes bytes waits before it checks anything, so
- * that a copy is all old or all new. */
-void fm_await_copies(MmapObject *self);
-#define FM_AWAIT_COPIES(self)                                                                      \
-    do {                                                                                           \
-        if ((self)->copies != 0) {                                                                 \
-            fm_await_copies(self);                                                                 \
-        }                                                                                          \
-    } while (0)
 
 /* status = call, without the global lock; errno survives. */
 #define FM_UNLOCKED(status, call)                                                                  \
@@ -126,6 +137,17 @@ void fm_await_copies(MmapObject *self);
         Py_BEGIN_ALLOW_THREADS status = call;                                                      \
         error_ = errno;                                                                            \
         Py_END_ALLOW_THREADS errno = error_;                                                       \
+    } while (0)
+
+/* status = call, which is work of that kind on the map, if possible without the lock. */
+#define FM_WORK(self, kind, status, call)                                                          \
+    do {                                                                                           \
+        if (fm_work_begin(self, &(self)->kind)) {                                                  \
+            FM_UNLOCKED(status, call);                                                             \
+            fm_work_end(self, &(self)->kind);                                                      \
+        } else {                                                                                   \
+            status = call;                                                                         \
+        }                                                                                          \
     } while (0)
 
 /* ---- items.c: the sequence and mapping protocols ------------------------------------------ */

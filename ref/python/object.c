@@ -173,6 +173,7 @@ bool fm_is_borrowed(MmapObject *self) {
 }
 
 static PyObject *close_alone(MmapObject *self) {
+    fm_await_all(self);
     if (fm_map_is_open(&self->map)) {
         if (fm_is_borrowed(self)) {
             return fm_raise(FM_BORROWED);
@@ -209,8 +210,8 @@ static void mmap_dealloc(PyObject *object) {
     if (fm_map_is_open(&self->map)) {
         unmap(self);
     }
-    if (self->copying != NULL) {
-        PyThread_free_lock(self->copying);
+    if (self->busy != NULL) {
+        PyThread_free_lock(self->busy);
     }
     fm_free_instance(object);
 }

@@ -87,7 +87,7 @@ PyObject *mmap_readline(PyObject *self, PyObject *Py_UNUSED(unused)) {
 /* ---- Writing ------------------------------------------------------------------------------ */
 
 static PyObject *write_alone(MmapObject *self, const fm_view *data) {
-    FM_AWAIT_COPIES(self);
+    fm_await_copies(self);
     FM_CHECK_OPEN(self, NULL);
     FM_CHECK_WRITABLE(self, NULL);
     if (!fm_map_holds(&self->map, self->map.position, data->n)) {
@@ -113,7 +113,7 @@ PyObject *mmap_write(PyObject *self, PyObject *object) {
 }
 
 static PyObject *write_byte_alone(MmapObject *self, unsigned char byte) {
-    FM_AWAIT_COPIES(self);
+    fm_await_copies(self);
     FM_CHECK_OPEN(self, NULL);
     FM_CHECK_WRITABLE(self, NULL);
     if (fm_map_rest(&self->map) == 0) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Long calls let other threads run, and one call is atomic all the same."""
+import os
 import threading
 
 import fmmap
@@ -38,21 +39,19 @@ def big():
         yield m
 
 
-LONG_CALLS = {
+SEARCHES = {
     "find": lambda m: m.find(b"absent") == -1,
     "rfind": lambda m: m.rfind(b"absent") == -1,
     "find of a mutable needle": lambda m: m.find(bytearray(b"absent")) == -1,
-    "slice": lambda m: len(m[:]) == len(m),
-    "read": lambda m: len(m.read()) == len(m),
     "finder.find": lambda m: fmmap.finder(b"absent").find(m) == -1,
     "finder.count": lambda m: fmmap.finder(b"absent").count(m) == 0,
     "finder.finditer": lambda m: list(fmmap.finder(b"absent").finditer(m)) == [],
 }
 
 
-@pytest.mark.parametrize("name", LONG_CALLS)
+@pytest.mark.parametrize("name", SEARCHES)
 def test_close_and_resize_are_refused_during(big, name):
-    call = in_thread(lambda: LONG_CALLS[name](big))
+    call = in_thread(lambda: SEARCHES[name](big))
     refused = False
     while call.running() and not refused:
         try:
@@ -100,6 +99,56 @@ def test_large_copies_are_atomic():
             copies += 1
         writing()
         assert copies
+
+
+@pytest.mark.parametrize("disturb", ["close", "resize", "write", "madvise"])
+def test_what_disturbs_a_large_copy_waits_for_it(disturb):
+    length = 64 * MIB
+    m = fmmap.mmap(-1, length, flags=fmmap.MAP_PRIVATE)
+    m[:] = bytes(range(1, 129)) * (length // 128)
+    reading = in_thread(m.read)
+    while reading.running() and m.tell() == 0:
+        pass
+    if disturb == "close":
+        m.close()
+    elif disturb == "resize":
+        m.resize(MIB)
+    elif disturb == "write":
+        m[-1] = 0
+    else:
+        m.madvise(fmmap.MADV_DONTNEED)
+    assert b"\0" not in reading()
+    m.close()
+
+
+def test_resize_waits_for_flush_and_size(file):
+    handle = file(MIB)
+    with fmmap.mmap(handle.fileno(), 0) as m:
+        def look():
+            for turn in range(30):
+                m[0] = turn
+                m.flush()
+                assert m.size() in (MIB, 2 * MIB)
+
+        looking = [in_thread(look) for _ in range(3)]
+        for turn in range(30):
+            m.resize((1 + turn % 2) * MIB)
+        for wait in looking:
+            wait()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_child_of_a_fork_during_a_copy_can_write(big):
+    reading = in_thread(lambda: big.read())
+    while reading.running() and big.tell() == 0:
+        pass
+    child = os.fork()
+    if child == 0:
+        big[0] = 1
+        big.close()
+        os._exit(7)
+    assert os.waitpid(child, 0)[1] >> 8 == 7
+    assert len(reading()) == len(big)
 
 
 def test_needle_may_change_during_a_search(big):

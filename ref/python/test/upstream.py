@@ -38,9 +38,18 @@ def tests_of(interpreter):
     return json.loads(run.stdout)
 
 
+def predates(language, bounds):
+    """Whether the version is older than the first of its own release series that has the change,
+    or than the last bound."""
+    for bound in map(version, bounds):
+        if bound[:2] == language[:2]:
+            return language < bound
+    return language < version(bounds[-1])
+
+
 def differences_for(interpreter, entries):
     return [entry for entry in entries
-            if version(entry["before"]) > interpreter.language
+            if predates(interpreter.language, entry["before"])
             and entry.get("implementation", interpreter.implementation)
             == interpreter.implementation]
 

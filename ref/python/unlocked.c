@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Working on the map without the global lock: copying a large range, whose pages may have to come
+ * from a disk, and calls of the system that may wait for one. Such work is as atomic as if it held
+ * the lock, because whoever could disturb it waits for it: close and resize for any work, and what
+ * changes bytes for copies.
+ *
+ * (Searches are different: they may last long, nothing disturbs them but the end of the memory,
+ * and they borrow the map, so that close and resize are refused. See search.c.) */
+#include "module.h"
+
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+
+/* From this many bytes on a copy lets other threads run. Giving the lock up and taking it back
+ * costs about 60 ns when nobody wants it, but up to a switch interval (5 ms) when somebody does;
+ * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
+#define UNLOCKED_COPY (1 << 20)
+
+static long this_process(void) {
+#ifdef _WIN32
+    return 0; /* cannot fork */
+#else
+    return (long)getpid();
+#endif
+}
+
+bool fm_work_begin(MmapObject *self, size_t *kind) {
+    if (self->busy == NULL && (self->busy = PyThread_allocate_lock()) == NULL) {
+        return false;
+    }
+    if (self->copies + self->calls == 0) {
+        PyThread_acquire_lock(self->busy, WAIT_LOCK); /* at most a waiter has it, briefly */
+        self->process = this_process();
+    }
+    ++*kind;
+    return true;
+}
+
+void fm_work_end(MmapObject *self, size_t *kind) {
+    --*kind;
+    if (self->copies + self->calls == 0) {
+        PyThread_release_lock(self->busy);
+    }
+}
+
+void fm_await_work(MmapObject *self, bool all) {
+    while (self->copies != 0 || (all && self->calls != 0)) {
+        if (self->process != this_process()) { /* forked meanwhile: the work is not ours */
+            self->copies = self->calls = 0;
+            self->busy = NULL; /* held for ever */
+            return;
+        }
+        Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock(self->busy, WAIT_LOCK);
+        PyThread_release_lock(self->busy);
+        Py_END_ALLOW_THREADS
+    }
+}
+
+static fm_status copy(const fm_map *map, const fm_range *range, unsigned char *out) {
+    return range->step == 1 ? fm_guarded_copy_out(out, map->data + range->start, range->count)
+                            : fm_guarded_gather(out, map->data, *range);
+}
+
+PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
+    if (range->count == 1) { /* the interpreter keeps all bytes objects of length 1 */
+        unsigned char byte;
+        fm_status status = fm_guarded_load(self->map.data + range->start, &byte);
+        return status == FM_OK ? PyBytes_FromStringAndSize((const char *)&byte, 1)
+                               : fm_raise(status);
+    }
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range->count);
+    if (bytes == NULL || range->count == 0) {
+        return bytes;
+    }
+    unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
+    fm_status status;
+    if (range->count < UNLOCKED_COPY) {
+        status = copy(&self->map, range, out);
+    } else {
+        FM_WORK(self, copies, status, copy(&self->map, range, out));
+    }
+    if (status != FM_OK) {
+        Py_DECREF(bytes);
+        return fm_raise(status);
+    }
+    return bytes;
+}
