@@ -31,7 +31,7 @@ static const uint8_t commonness[256] = {
 #define TWO_SUFFICE (16 * (32 - 10))
 
 /* Bytes of the needle that learning looks at, besides those where candidates failed. */
-#define LEARN_FROM ((size_t)128)
+#define LEARN_FROM ((size_t)64)
 
 /* Bytes compared at once in the search for the first difference. */
 #define CHUNK 64

@@ -139,11 +139,10 @@ KERNEL size_t inspect(const unsigned char *haystack, size_t start, uint64_t mask
 
 /* The same where so few candidates are possible that nobody counts the work. */
 KERNEL size_t inspect_few(const unsigned char *haystack, uint64_t mask, const unsigned char *needle,
-                          size_t m, bool exact, bool reverse) {
-    size_t spent = 0;
+                          size_t m, bool exact, bool reverse, size_t *spent) {
     while (mask != 0) {
         size_t lane = first_lane(mask, reverse);
-        if (exact || equal(haystack + lane, needle, m, &spent)) {
+        if (exact || equal(haystack + lane, needle, m, spent)) {
             return lane;
         }
         mask = without_lane(mask, lane, reverse);
@@ -453,6 +452,7 @@ KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepa
 #define NEAR 512
 #define NEAR_BYTE 128
 #define NEAR_NEEDLE 256
+#define NEAR_ALLOWANCE 32 /* units of work */
 
 /* Needle bytes to choose probes from, for k starts. */
 #define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
@@ -462,7 +462,8 @@ KERNEL size_t search_small(const unsigned char *haystack, size_t n, const unsign
                            size_t m, bool reverse) {
     struct masks places = small_masks(haystack, n, needle[0], needle[m - 1]);
     uint64_t mask = places.a & (places.b >> ((m - 1) * LANE_BITS));
-    return inspect_few(haystack, mask, needle, m, m <= 2, reverse);
+    size_t spent = 0;
+    return inspect_few(haystack, mask, needle, m, m <= 2, reverse, &spent);
 }
 
 /* k < VEC_BYTES <= n: one vector at each end of the haystack. */
@@ -472,7 +473,8 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     uint64_t first_byte = lanes_mask(vec_equal(vec_load(haystack), vec_fill(needle[0])));
     uint64_t last_byte = lanes_mask(vec_equal(vec_load(haystack + last), vec_fill(needle[m - 1])));
     uint64_t mask = first_byte & (last_byte >> ((m - 1 - last) * LANE_BITS));
-    return inspect_few(haystack, mask, needle, m, false, reverse);
+    size_t spent = 0;
+    return inspect_few(haystack, mask, needle, m, false, reverse, &spent);
 }
 
 /* The first occurrence among the first `near` of k starts; if FM_ABSENT, `*done` starts are done.
@@ -481,17 +483,18 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
                           size_t m, const struct probe probe[], unsigned depth, bool exact,
                           size_t near, bool reverse, size_t *done) {
     size_t passed = 0;
+    size_t spent = 0;
     do {
         size_t start = reverse ? k - VEC_BYTES - passed : passed;
         uint64_t mask = lanes_mask(hits(probe, depth, start));
         if (mask != 0) {
-            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
             if (found != FM_ABSENT) {
                 return start + found;
             }
         }
         passed += VEC_BYTES;
-    } while (k - passed >= VEC_BYTES && passed < near);
+    } while (k - passed >= VEC_BYTES && passed < near && spent <= NEAR_ALLOWANCE);
     if (k - passed < VEC_BYTES && passed < k) {
         /* the last vector is laid over starts that are done */
         size_t start = reverse ? 0 : k - VEC_BYTES;
@@ -499,7 +502,7 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
         mask = reverse ? mask & ~(UINT64_MAX << ((k - passed) * LANE_BITS))
                        : mask & (UINT64_MAX << ((passed - start) * LANE_BITS));
         if (mask != 0) {
-            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse);
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
             if (found != FM_ABSENT) {
                 return start + found;
             }

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FM_PROBES 8    /* most probes that a pattern has */
-#define FM_FAILURES 16 /* false candidates that are remembered */
+#define FM_PROBES 8   /* most probes that a pattern has */
+#define FM_FAILURES 8 /* false candidates that are remembered */
 
 struct fm_pattern {
     const unsigned char *needle; /* not owned */
