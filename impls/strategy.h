@@ -62,6 +62,10 @@ struct fm_strategy {
     fm_prepared_fn *prepared_rfind;
 
     const struct fm_kernel *kernel; /* vector strategies only: what `auto` makes of them */
+
+    /* A strategy that only passes calls on (`auto`): to whom, so that the library can call it
+     * directly. NULL for the others. */
+    const struct fm_kernel *(*choose)(void);
 };
 
 /* The same vector search with a bound on its work: linear in n + m. Uses the searcher that the

@@ -8,7 +8,10 @@
 #include <string.h>
 
 struct fm_finder {
-    const struct fm_strategy *strategy;
+    fm_prepared_fn *prepared_find; /* NULL: the strategy has no prepared search */
+    fm_prepared_fn *prepared_rfind;
+    fm_search_fn *find;
+    fm_search_fn *rfind;
     const unsigned char *needle; /* behind the searcher, in the same block */
     size_t m;
     _Alignas(max_align_t) unsigned char searcher[]; /* strategy->searcher_size bytes */
@@ -16,6 +19,7 @@ struct fm_finder {
 
 fm_status fm_finder_new(const void *needle, size_t m, fm_finder **out) {
     const struct fm_strategy *strategy = fm_search_strategy();
+    const struct fm_kernel *chosen = strategy->choose ? strategy->choose() : NULL;
     size_t overhead = sizeof(fm_finder) + strategy->searcher_size;
     if (m > PTRDIFF_MAX - overhead) {
         return FM_NO_MEMORY;
@@ -28,7 +32,10 @@ fm_status fm_finder_new(const void *needle, size_t m, fm_finder **out) {
     if (m > 0) {
         memcpy(copy, needle, m);
     }
-    finder->strategy = strategy;
+    finder->prepared_find = chosen ? chosen->prepared_find : strategy->prepared_find;
+    finder->prepared_rfind = chosen ? chosen->prepared_rfind : strategy->prepared_rfind;
+    finder->find = strategy->find;
+    finder->rfind = strategy->rfind;
     finder->needle = copy;
     finder->m = m;
     if (strategy->prepare) {
@@ -43,15 +50,13 @@ void fm_finder_free(fm_finder *finder) {
 }
 
 size_t fm_finder_find(const fm_finder *finder, const void *haystack, size_t n) {
-    const struct fm_strategy *strategy = finder->strategy;
-    return strategy->prepared_find ? strategy->prepared_find(finder->searcher, haystack, n)
-                                   : strategy->find(haystack, n, finder->needle, finder->m);
+    return finder->prepared_find ? finder->prepared_find(finder->searcher, haystack, n)
+                                 : finder->find(haystack, n, finder->needle, finder->m);
 }
 
 size_t fm_finder_rfind(const fm_finder *finder, const void *haystack, size_t n) {
-    const struct fm_strategy *strategy = finder->strategy;
-    return strategy->prepared_rfind ? strategy->prepared_rfind(finder->searcher, haystack, n)
-                                    : strategy->rfind(haystack, n, finder->needle, finder->m);
+    return finder->prepared_rfind ? finder->prepared_rfind(finder->searcher, haystack, n)
+                                  : finder->rfind(haystack, n, finder->needle, finder->m);
 }
 
 size_t fm_finder_count(const fm_finder *finder, const void *haystack, size_t n) {

@@ -48,8 +48,9 @@ static const struct fm_strategy *strategy_of_environment(void) {
 }
 
 static void use(const struct fm_strategy *strategy) {
-    atomic_store(&fm_find_in_use, strategy->find);
-    atomic_store(&fm_rfind_in_use, strategy->rfind);
+    const struct fm_kernel *chosen = strategy->choose ? strategy->choose() : NULL;
+    atomic_store(&fm_find_in_use, chosen ? chosen->find : strategy->find);
+    atomic_store(&fm_rfind_in_use, chosen ? chosen->rfind : strategy->rfind);
     atomic_store(&strategy_in_use, strategy);
 }
 
