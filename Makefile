@@ -14,6 +14,7 @@ TARGETS    ?=#           conform: targets by name or pattern; none: all that are
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 LIBC       ?=#           bench: folders of other glibcs (unpacked packages) to run under as well
+SECONDS    ?= 60#        fuzz: how long each target runs
 PREFIX     ?= /usr/local# where install puts the library, header, pkg-config file and manual
 DESTDIR    ?=#           a root to install under, for packagers
 DIR        ?= .#         doctor: a folder of the file system to look at
@@ -38,6 +39,8 @@ NEEDS_lib            := c-compiler
 NEEDS_install        := c-compiler
 NEEDS_doctor         := c-compiler
 NEEDS_ctest          := c-compiler
+NEEDS_check-guests   := c-compiler c++-compiler
+NEEDS_fuzz-targets   := c-compiler
 NEEDS_ctest-programs := c-compiler
 NEEDS_level0         := c-compiler python
 NEEDS_python         := c-compiler python-headers
@@ -149,9 +152,15 @@ check: ## set up, then every test of the project
 check-upstream: modules ## run each Python's own mmap tests on the module
 	@$(HOST_PYTHON) ref/python/test/upstream.py --build $(B)
 
+fuzz: ## fuzz the strategies for SECONDS= each way, with clang
+	@$(MAKE) fuzz-targets PLATFORM=clang SANITIZE=address,undefined,fuzzer-no-link
+
+check-guests: ## run the strategies' tests on the other searchers that bench compares
+	@$(RUN_GUEST_TESTS)
+
 clean: ## remove everything that was built
 	rm -rf build
 
 FORCE:
 .PHONY: FORCE help deps lib install python modules conform level0 doctor bench bench-python report \
-        compare check check-upstream clean ctest ctest-programs $(CTESTS) $(CHECKS)
+        compare check check-upstream fuzz check-guests clean ctest ctest-programs $(CTESTS) $(CHECKS)

@@ -12,3 +12,13 @@ $(B)/obj/impls/common/registry.o: $(B)/gen/strategies.def
 ifneq ($(filter bench check-guests %/fmmap-bench,$(MAKECMDGOALS)),)
 include impls/guests.mk
 endif
+
+# Fuzz targets, for libFuzzer: needs clang, and a build with its coverage instrumentation
+FUZZ := $(patsubst impls/test/fuzz/%.c,$(B)/fuzz/%,$(wildcard impls/test/fuzz/*.c))
+$(FUZZ): $(B)/fuzz/%: $(B)/obj/impls/test/fuzz/%.o $(B)/lib/libfmmap.a
+	@$(call say,LD,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer $^ -o $@
+fuzz-targets: $(FUZZ)
+	@for target in $(FUZZ); do mkdir -p $$target.corpus; echo "$$target, $(SECONDS) s"; \
+	  $$target -max_total_time=$(SECONDS) -max_len=2048 -verbosity=0 -artifact_prefix=$$target- $$target.corpus || exit 1; done
+.PHONY: fuzz-targets
