@@ -38,8 +38,8 @@ def test_odd_lengths_do_not_overlap(anon, page):
     """Mappings of odd lengths made one after the other share no byte."""
     maps = [anon(length) for length in (1, page - 1, page + 1, 3, 2 * page + 7, 5)]
     for number, m in enumerate(maps):
-        m[:] = bytes(bytearray([number])) * len(m)
-    assert [set(bytearray(m[:])) for m in maps] == [{number} for number in range(6)]
+        m[:] = bytes([number]) * len(m)
+    assert [set(m[:]) for m in maps] == [{number} for number in range(6)]
 
 
 @behaviour("MM-ANON-003")
@@ -124,8 +124,8 @@ def test_message_about_a_tag(mmap, raises):
 @behaviour("MM-ANON-007", needs=("python", "windows"), since="3.13")
 def test_tag_beyond_ascii(mmap):
     """On Windows tags may hold any characters."""
-    first = mmap.mmap(-1, 10, tagname=u"fmmap-\u00e9\u0416")
-    second = mmap.mmap(-1, 10, tagname=u"fmmap-\u00e9\u0416")
+    first = mmap.mmap(-1, 10, tagname="fmmap-\u00e9\u0416")
+    second = mmap.mmap(-1, 10, tagname="fmmap-\u00e9\u0416")
     first[0] = 97
     assert second[0] == 97
 

@@ -58,7 +58,7 @@ def test_rejected_arguments_raise_no_event(mmap, raises):
         with raises(ValueError):
             mmap.mmap(-1, 1, flags=mmap.MAP_PRIVATE, access=mmap.ACCESS_READ)
         with raises(TypeError):
-            mmap.mmap(-1, u"1")
+            mmap.mmap(-1, "1")
     assert recorded(act) == []
 
 

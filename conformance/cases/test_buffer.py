@@ -135,7 +135,7 @@ def test_conversion_comes_before_borrowed_bytes(mapping, raises):
     m = mapping(b"abc")
     with memoryview(m):
         with raises(TypeError):
-            m.resize(u"2")
+            m.resize("2")
 
 
 @behaviour("MM-BUF-006")
@@ -270,7 +270,7 @@ def test_builtin_consumers(anon):
     m = anon(b"123")
     assert bytes(m) == b"123"
     assert bytearray(m) == bytearray(b"123")
-    assert str(m, "ascii") == u"123"
+    assert str(m, "ascii") == "123"
     assert int(m) == 123
     assert b"0" + m == b"0123"
     assert bytearray(b"0") + m == bytearray(b"0123")
@@ -326,7 +326,7 @@ def test_needle_and_data_are_released_on_errors(mmap, mapping, anon, raises):
     m, data = anon(b"abc"), bytearray(b"far too long")
     read_only = mapping(b"abc", access=mmap.ACCESS_READ)
     with raises(TypeError):
-        m.find(data, u"0")
+        m.find(data, "0")
     with raises(ValueError):
         m.write(data)
     with raises(IndexError):
@@ -355,7 +355,7 @@ def test_mapping_as_its_own_needle_cannot_be_resized(mapping, raises):
     """resize during a search for the mapping in itself is a BufferError."""
     m = mapping(b"abcdef")
 
-    class Resizer(object):
+    class Resizer:
         def __index__(self):
             m.resize(3)
             return 0
@@ -389,7 +389,7 @@ def test_view_that_is_released_while_it_is_sliced(anon, dies):
     m = anon(b"abcdef")
     view = memoryview(m)
 
-    class Releaser(object):
+    class Releaser:
         def __index__(self):
             view.release()
             m.close()

@@ -172,8 +172,8 @@ def test_conversion_comes_before_closed(anon, raises):
     """An argument of a wrong type is reported before the mapping's being closed."""
     m = anon(b"abc")
     m.close()
-    for call in (lambda: m.find(1), lambda: m.read(u"1"), lambda: m.seek(u"1"),
-                 lambda: m.write(1), lambda: m.move(0, 0, u"1")):
+    for call in (lambda: m.find(1), lambda: m.read("1"), lambda: m.seek("1"),
+                 lambda: m.write(1), lambda: m.move(0, 0, "1")):
         with raises(TypeError):
             call()
 
@@ -183,8 +183,8 @@ def test_closed_comes_before_conversion(anon, raises):
     """Up to 3.13 the mapping's being closed is reported before an argument of a wrong type."""
     m = anon(b"abc")
     m.close()
-    for call in (lambda: m.find(1), lambda: m.read(u"1"), lambda: m.seek(u"1"),
-                 lambda: m.write(1), lambda: m.move(0, 0, u"1")):
+    for call in (lambda: m.find(1), lambda: m.read("1"), lambda: m.seek("1"),
+                 lambda: m.write(1), lambda: m.move(0, 0, "1")):
         with raises(ValueError):
             call()
 
@@ -195,7 +195,7 @@ def test_closed_comes_before_the_type_of_an_index(anon, raises):
     m = anon(b"abc")
     m.close()
     with raises(ValueError):
-        m[u"0"]
+        m["0"]
 
 
 @behaviour("MM-CLOSE-007", needs=("python",))

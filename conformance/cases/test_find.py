@@ -8,7 +8,7 @@ from array import array
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -18,7 +18,7 @@ class Index(object):
         return self.value
 
 
-class Int(object):
+class Int:
     """An integer by way of __int__ only."""
 
     def __int__(self):
@@ -275,8 +275,8 @@ def test_nul_bytes_are_ordinary(anon):
 @behaviour("MM-FIND-011", level="observed")
 def test_every_byte_value_is_found(anon):
     """Each of the 256 byte values is found at its own place by both methods."""
-    m = anon(bytes(bytearray(range(256))))
-    values = [bytes(bytearray([value])) for value in range(256)]
+    m = anon(bytes(range(256)))
+    values = [bytes([value]) for value in range(256)]
     assert [m.find(value) for value in values] == list(range(256))
     assert [m.rfind(value) for value in values] == list(range(256))
 
@@ -382,7 +382,7 @@ def test_needle_may_be_another_mapping(anon):
 def test_needle_of_a_wrong_type(anon, raises):
     """A needle that is not bytes-like is a TypeError."""
     m = anon(b"1234")
-    for needle in (u"1", 1, None, [49]):
+    for needle in ("1", 1, None, [49]):
         with raises(TypeError):
             m.find(needle)
         with raises(TypeError):
@@ -403,7 +403,7 @@ def test_needle_that_is_not_contiguous(anon, raises):
 def test_bounds_of_a_wrong_type(anon, raises):
     """Bounds that are no integers are a TypeError."""
     m = anon(b"1234")
-    for bound in (b"1", u"1", 1.0):
+    for bound in (b"1", "1", 1.0):
         with raises(TypeError):
             m.find(b"1", bound)
         with raises(TypeError):

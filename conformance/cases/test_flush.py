@@ -129,7 +129,7 @@ def test_flags_of_flush(mmap, opened, file, page):
         m[0] = 65 + flags
         assert m.flush(flags=flags) is None
         assert m.flush(0, page, flags=flags) is None
-        assert bytearray(f.read())[0] == 65 + flags
+        assert f.read()[0] == 65 + flags
 
 
 @behaviour("MM-FLUSH-008", needs=("msync", "linux"), since="3.15")
@@ -159,7 +159,7 @@ def test_asynchronous_and_invalidating_on_freebsd(mmap, mapping, raises):
 def test_flags_of_a_wrong_type(mapping, raises):
     """Flags that are no integer are a TypeError, beyond the C int an OverflowError."""
     m = mapping(b"abc")
-    for flags in (u"1", None, 1.0):
+    for flags in ("1", None, 1.0):
         with raises(TypeError):
             m.flush(flags=flags)
     for flags in (2 ** 40, 2 ** 70):
@@ -227,7 +227,7 @@ def test_flushing_a_private_mapping(mmap, opened, file):
 def test_arguments_of_a_wrong_count_or_type(mapping, raises):
     """Too many arguments, or one that is no integer, are a TypeError."""
     m = mapping(b"abc")
-    for arguments in ((0, 3, 0), (u"0", 3), (0, 3.0), (None, 3), (0, b"3")):
+    for arguments in ((0, 3, 0), ("0", 3), (0, 3.0), (None, 3), (0, b"3")):
         with raises(TypeError):
             m.flush(*arguments)
 

@@ -6,7 +6,7 @@ import sys
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only; an exception given as value is raised instead."""
 
     def __init__(self, value):
@@ -18,7 +18,7 @@ class Index(object):
         return self.value
 
 
-class Int(object):
+class Int:
     """An integer by way of __int__ only."""
 
     def __int__(self):
@@ -66,7 +66,7 @@ def test_index_beyond_the_size_type(anon, raises):
 def test_index_of_a_wrong_type(anon, raises):
     """An index that is no integer and no slice is a TypeError."""
     m = anon(b"abc")
-    for index in (u"0", b"0", 0.0, None, (0,), Ellipsis, Int()):
+    for index in ("0", b"0", 0.0, None, (0,), Ellipsis, Int()):
         with raises(TypeError):
             m[index]
 
@@ -159,7 +159,7 @@ def test_slice_bound_of_a_wrong_type(anon, raises):
     """A slice bound that is no integer is a TypeError."""
     m = anon(b"abcde")
     with raises(TypeError):
-        m[u"1":]
+        m["1":]
     with raises(TypeError):
         m[:2.0]
 

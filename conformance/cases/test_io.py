@@ -9,7 +9,7 @@ import zipfile
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -89,7 +89,7 @@ def test_read_of_nothing(anon):
 def test_read_size_of_a_wrong_type(anon, raises):
     """A size that is neither an integer nor None is a TypeError."""
     m = anon(b"abcdef")
-    for size in (u"1", b"1", 1.0, [1]):
+    for size in ("1", b"1", 1.0, [1]):
         with raises(TypeError):
             m.read(size)
     assert m.tell() == 0
@@ -261,7 +261,7 @@ def test_write_of_nothing_at_the_end(anon):
 def test_write_of_a_wrong_type(anon, raises):
     """write of something that is not bytes-like is a TypeError."""
     m = anon(b"abcdef")
-    for data in (u"abc", 1, None, [1]):
+    for data in ("abc", 1, None, [1]):
         with raises(TypeError):
             m.write(data)
     assert m[:] == b"abcdef"
@@ -290,7 +290,7 @@ def test_write_converts_before_it_refuses(mapping, mmap, raises):
     """write to a read-only mapping looks at the type of the data first."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
     with raises(TypeError, match="bytes-like|buffer"):
-        m.write(u"x")
+        m.write("x")
     with raises(TypeError, match="readonly|read-only"):
         m.write(b"x")
 
@@ -330,7 +330,7 @@ def test_write_byte_out_of_range(anon, raises):
 def test_write_byte_of_a_wrong_type(anon, raises):
     """write_byte of bytes, str or float is a TypeError."""
     m = anon(b"abc")
-    for value in (b"x", u"x", 1.0):
+    for value in (b"x", "x", 1.0):
         with raises(TypeError):
             m.write_byte(value)
     assert m[:] == b"abc"
@@ -461,7 +461,7 @@ def test_seek_with_an_unknown_whence(anon, raises):
 def test_seek_argument_of_a_wrong_type(anon, raises):
     """A position or whence that is no integer is a TypeError."""
     m = anon(b"abcdef")
-    for wrong in (u"1", b"1", 1.0, None):
+    for wrong in ("1", b"1", 1.0, None):
         with raises(TypeError):
             m.seek(wrong)
         with raises(TypeError):

@@ -22,7 +22,7 @@ def test_unpacking_yields_bytes(anon):
     first, *rest = m
     assert (first, rest) == (b"c", [b"a", b"b"])
     assert list(enumerate(m)) == [(0, b"c"), (1, b"a"), (2, b"b")]
-    assert list(zip(m, u"xyz")) == [(b"c", u"x"), (b"a", u"y"), (b"b", u"z")]
+    assert list(zip(m, "xyz")) == [(b"c", "x"), (b"a", "y"), (b"b", "z")]
     assert sorted(m) == [b"a", b"b", b"c"]
     assert max(m) == b"c"
 
@@ -46,7 +46,7 @@ def test_membership_of_single_bytes(anon):
 def test_membership_of_anything_else(anon):
     """An int, longer or empty bytes and a str are never in a mapping."""
     m = anon(b"foobar")
-    for item in (98, b"oba", b"foobar", b"", u"b", None):
+    for item in (98, b"oba", b"foobar", b"", "b", None):
         assert item not in m
 
 

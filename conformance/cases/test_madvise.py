@@ -6,7 +6,7 @@ import sys
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -173,7 +173,7 @@ def test_range_goes_through_index(mmap, mapping, page):
 def test_arguments_of_a_wrong_type(mmap, mapping, raises):
     """Arguments that are no integers are a TypeError, an option beyond the C int an overflow."""
     m = mapping(b"abc")
-    for arguments in ((u"0",), (0, u"0"), (0, 0, 1.0), (), (0, 0, 1, 1)):
+    for arguments in (("0",), (0, "0"), (0, 0, 1.0), (), (0, 0, 1, 1)):
         with raises(TypeError):
             m.madvise(*arguments)
     for option in (2 ** 40, 2 ** 70):

@@ -6,7 +6,7 @@ import sys
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -27,7 +27,7 @@ def test_move_copies_inside_the_mapping(anon):
 @behaviour("MM-MOVE-001")
 def test_overlapping_move_forward(anon, page):
     """A move to a later overlapping place is as if through a temporary copy."""
-    text = bytes(bytearray(i % 251 for i in range(page)))
+    text = bytes(i % 251 for i in range(page))
     m = anon(text)
     m.move(3, 0, page - 3)
     assert m[:] == text[:3] + text[:-3]
@@ -36,7 +36,7 @@ def test_overlapping_move_forward(anon, page):
 @behaviour("MM-MOVE-001")
 def test_overlapping_move_backward(anon, page):
     """A move to an earlier overlapping place is as if through a temporary copy."""
-    text = bytes(bytearray(i % 251 for i in range(page)))
+    text = bytes(i % 251 for i in range(page))
     m = anon(text)
     m.move(0, 3, page - 3)
     assert m[:] == text[3:] + text[-3:]
@@ -118,7 +118,7 @@ def test_move_in_a_read_only_mapping(mmap, mapping, raises):
 def test_arguments_of_a_wrong_count_or_type(anon, raises):
     """Other than three arguments, or one that is no integer, is a TypeError."""
     m = anon(b"abcdef")
-    for arguments in ((), (0,), (0, 1), (0, 1, 1, 1), (u"0", 1, 1), (0, 1.0, 1), (0, 1, None)):
+    for arguments in ((), (0,), (0, 1), (0, 1, 1, 1), ("0", 1, 1), (0, 1.0, 1), (0, 1, None)):
         with raises(TypeError):
             m.move(*arguments)
 

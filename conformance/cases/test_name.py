@@ -28,9 +28,9 @@ def test_longest_name(anon, raises):
 def test_length_of_a_name_is_in_bytes(anon, raises):
     """The limit of a name counts the bytes of its UTF-8, not its characters."""
     m = anon(3)
-    assert m.set_name(u"\u00e9" * (LIMIT // 2)) is None
+    assert m.set_name("\u00e9" * (LIMIT // 2)) is None
     with raises(ValueError):
-        m.set_name(u"\u00e9" * (LIMIT // 2) + u"x")
+        m.set_name("\u00e9" * (LIMIT // 2) + "x")
 
 
 @behaviour("MM-NAME-003", needs=("set_name",), since="3.15")
@@ -75,7 +75,7 @@ def test_name_that_cannot_be_passed_on(anon, raises):
     with raises(ValueError):
         m.set_name("a\0b")
     with raises(UnicodeEncodeError):
-        m.set_name(u"\ud800")
+        m.set_name("\ud800")
     assert m.set_name("") is None
 
 

@@ -8,7 +8,7 @@ import sys
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -18,7 +18,7 @@ class Index(object):
         return self.value
 
 
-class Int(object):
+class Int:
     """An integer by way of __int__ only."""
 
     def __init__(self, value):
@@ -99,7 +99,7 @@ def test_too_many_arguments(mmap, file, raises):
 @behaviour("MM-NEW-005", needs=("python",))
 def test_fileno_of_a_wrong_type(mmap, raises):
     """A descriptor that is no integer is a TypeError."""
-    for fileno in (u"0", 0.0, None, b"0"):
+    for fileno in ("0", 0.0, None, b"0"):
         with raises(TypeError):
             mmap.mmap(fileno, 1)
 
@@ -182,7 +182,7 @@ def test_length_beyond_the_size_type(opened, file, raises):
 def test_length_of_a_wrong_type(opened, file, raises):
     """A length that is no integer is a TypeError."""
     fileno = file(b"abc").fileno()
-    for length in (u"3", b"3", 3.0, None):
+    for length in ("3", b"3", 3.0, None):
         with raises(TypeError):
             opened(fileno, length)
 
@@ -488,7 +488,7 @@ def is_open(fileno):
 def test_conversion_comes_first(mmap, raises):
     """An argument of a wrong type is reported before a bad length, offset or access."""
     with raises(TypeError):
-        mmap.mmap(-2, -1, access=u"9", offset=-1)
+        mmap.mmap(-2, -1, access="9", offset=-1)
 
 
 @behaviour("MM-NEW-030", needs=("posix",), level="observed")
@@ -673,7 +673,7 @@ def test_initialising_again_does_nothing(anon):
     """Calling __init__ of an existing mapping, with any arguments, changes nothing."""
     m = anon(b"abc")
     m.__init__(-1, 100)
-    m.__init__(u"anything", at="all")
+    m.__init__("anything", at="all")
     assert m[:] == b"abc"
 
 

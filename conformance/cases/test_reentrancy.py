@@ -10,7 +10,7 @@ CLOSING = "https://github.com/python/cpython/issues/103987"
 SHRINKING = "https://github.com/python/cpython/issues/157335"
 
 
-class Acting(object):
+class Acting:
     """An integer that acts when it is converted."""
 
     def __init__(self, value, act):
@@ -21,7 +21,7 @@ class Acting(object):
         return self.value
 
 
-class ActingBuffer(object):
+class ActingBuffer:
     """Bytes that act when they are asked for."""
 
     def __init__(self, data, act):

@@ -43,7 +43,7 @@ def test_resize_with_an_offset(opened, file, granularity):
 @behaviour("MM-RSZ-003", needs=("resize",))
 def test_content_is_kept(opened, file, page):
     """Bytes up to the smaller of both lengths are kept."""
-    text = bytes(bytearray(i % 251 for i in range(page + 100)))
+    text = bytes(i % 251 for i in range(page + 100))
     m = opened(file(text).fileno(), 0)
     m.resize(3 * page)
     assert m[0:page + 100] == text
@@ -159,7 +159,7 @@ def test_size_beyond_the_size_type(mapping, raises):
 def test_size_of_a_wrong_type(mapping, raises):
     """A size that is no integer is a TypeError."""
     m = mapping(b"abc")
-    for size in (u"3", 3.0, None, b"3"):
+    for size in ("3", 3.0, None, b"3"):
         with raises(TypeError):
             m.resize(size)
     with raises(TypeError):
@@ -419,7 +419,7 @@ def test_conversion_comes_before_closed(mapping, raises):
     m = mapping(b"abc")
     m.close()
     with raises(TypeError):
-        m.resize(u"3")
+        m.resize("3")
 
 
 @behaviour("MM-RSZ-025", needs=("python", "mremap"), until="3.13", level="observed")
@@ -428,7 +428,7 @@ def test_closed_comes_before_conversion(mapping, raises):
     m = mapping(b"abc")
     m.close()
     with raises(ValueError):
-        m.resize(u"3")
+        m.resize("3")
 
 
 @behaviour("MM-RSZ-025", needs=("linux", "mremap"), since="3.14.1", level="observed")

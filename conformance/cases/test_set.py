@@ -6,7 +6,7 @@ from array import array
 from fmmap_cases import behaviour
 
 
-class Index(object):
+class Index:
     """An integer by way of __index__ only."""
 
     def __init__(self, value):
@@ -56,7 +56,7 @@ def test_item_value_beyond_the_size_type(anon, raises):
 def test_item_value_of_a_wrong_type(anon, raises):
     """A value that is no integer is a TypeError, a bytes object of length 1 included."""
     m = anon(b"abcd")
-    for value in (b"x", u"x", 1.0, None, [1]):
+    for value in (b"x", "x", 1.0, None, [1]):
         with raises(TypeError):
             m[0] = value
     assert m[:] == b"abcd"
@@ -83,7 +83,7 @@ def test_assigned_index_out_of_range(anon, raises):
 def test_assigned_index_of_a_wrong_type(anon, raises):
     """Assigning to an index that is no integer and no slice is a TypeError."""
     m = anon(b"abcd")
-    for index in (u"0", 0.0, None, (0,)):
+    for index in ("0", 0.0, None, (0,)):
         with raises(TypeError):
             m[index] = 0
 
@@ -171,7 +171,7 @@ def test_stepped_slice_assignment_of_another_length(anon, raises):
 def test_slice_source_of_a_wrong_type(anon, raises):
     """A slice source that is not bytes-like is a TypeError."""
     m = anon(b"abcdef")
-    for source in (u"xyz", 3, None, [1, 2, 3]):
+    for source in ("xyz", 3, None, [1, 2, 3]):
         with raises(TypeError):
             m[0:3] = source
 
@@ -231,7 +231,7 @@ def test_read_only_comes_before_the_type_of_the_index(mapping, mmap, raises):
     """A read-only mapping says so even where the index has a wrong type."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
     with raises(TypeError, match="readonly|read-only"):
-        m[u"0"] = 0
+        m["0"] = 0
 
 
 @behaviour("MM-SET-013", needs=("python",))
@@ -251,7 +251,7 @@ def test_deletion_is_refused(anon, raises):
 def test_deletion_with_an_index_of_a_wrong_type(anon, raises):
     """Deletion is a TypeError whatever is given as index."""
     m = anon(b"abc")
-    for index in (u"0", None, 1.5):
+    for index in ("0", None, 1.5):
         with raises(TypeError):
             del m[index]
 
@@ -275,7 +275,7 @@ def test_deletion_out_of_range_is_an_index_error(anon, raises):
 @behaviour("MM-SET-015", needs=("python",), level="observed")
 def test_overlapping_self_assignment_forward(anon, page):
     """Assigning a view of the mapping to a later overlapping slice copies as if through a copy."""
-    text = bytes(bytearray(i % 251 for i in range(page)))
+    text = bytes(i % 251 for i in range(page))
     m = anon(text)
     with memoryview(m) as view:
         m[7:] = view[:-7]
@@ -285,7 +285,7 @@ def test_overlapping_self_assignment_forward(anon, page):
 @behaviour("MM-SET-015", needs=("python",), level="observed")
 def test_overlapping_self_assignment_backward(anon, page):
     """Assigning a view of the mapping to an earlier overlapping slice is as if through a copy."""
-    text = bytes(bytearray(i % 251 for i in range(page)))
+    text = bytes(i % 251 for i in range(page))
     m = anon(text)
     with memoryview(m) as view:
         m[:-7] = view[7:]
@@ -331,7 +331,7 @@ def test_sequence_setter_stores_one_byte(anon):
 def test_sequence_setter_refuses_other_values(anon, raises):
     """The C API's sequence setter gives IndexError for any other value and for a bad index."""
     m = anon(b"abc")
-    for index, value in ((1, 88), (1, b"XY"), (1, u"X"), (3, b"X")):
+    for index, value in ((1, 88), (1, b"XY"), (1, "X"), (3, b"X")):
         with raises(IndexError):
             sequence_setter()(m, index, value)
     assert m[:] == b"abc"
@@ -367,7 +367,7 @@ def test_closing_while_the_value_is_converted(anon, dies):
 
 def store_a_closer(m):
     """Assign a value that closes the mapping when it is converted."""
-    class Closer(object):
+    class Closer:
         def __index__(self):
             m.close()
             return 1

@@ -12,14 +12,14 @@ COUNT = 8  # threads
 @behaviour("MM-THR-001", needs=("python",))
 def test_readers_share_the_bytes(anon, threads):
     """Concurrent read and read_byte hand out every byte exactly once."""
-    text = bytes(bytearray(range(256))) * 8
+    text = bytes(range(256)) * 8
     m = anon(text)
     per_thread = len(text) // COUNT // 4
 
     def work(i):
         if i % 2:
             return b"".join(m.read(2) for _ in range(2 * per_thread))
-        return bytes(bytearray(m.read_byte() for _ in range(4 * per_thread)))
+        return bytes(m.read_byte() for _ in range(4 * per_thread))
     assert sorted(b"".join(threads(work, COUNT))) == sorted(text)
 
 
@@ -38,7 +38,7 @@ def test_writers_share_the_space(anon, threads):
     m = anon(COUNT * 300)
 
     def work(i):
-        letter = bytes(bytearray([65 + i]))
+        letter = bytes([65 + i])
         for _ in range(100):
             m.write(2 * letter)
             m.write_byte(letter[0])
@@ -78,7 +78,7 @@ def test_slices_are_atomic(anon, threads):
     m = anon(size)
 
     def work(i):
-        letter = bytes(bytearray([65 + i]))
+        letter = bytes([65 + i])
         seen = set()
         for _ in range(200):
             m[:] = letter * size

@@ -18,9 +18,9 @@ def test_trackfd_is_keyword_only(mmap, file, raises):
 def test_trackfd_is_a_truth_value(mmap, file):
     """trackfd is true unless given, and any truth value is accepted."""
     fileno = file(b"abc").fileno()
-    for value in (True, 1, u"yes", [0]):
+    for value in (True, 1, "yes", [0]):
         assert mmap.mmap(fileno, 2, trackfd=value).size() == 3
-    for value in (False, 0, None, u""):
+    for value in (False, 0, None, ""):
         assert mmap.mmap(fileno, 2, trackfd=value)[:] == b"ab"
 
 

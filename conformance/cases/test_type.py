@@ -16,7 +16,7 @@ def test_subclass_changes_the_arguments(mmap):
     """A subclass may override __new__ and call that of the type with other arguments."""
     class Anonymous(mmap.mmap):
         def __new__(cls, length):
-            return super(Anonymous, cls).__new__(cls, -1, 2 * length)
+            return super().__new__(cls, -1, 2 * length)
     m = Anonymous(length=5)
     assert len(m) == 10
     assert type(m) is Anonymous
@@ -324,7 +324,7 @@ def test_object_that_was_never_constructed(mmap, raises):
     """A mapping whose __new__ failed in a subclass leaves nothing that harms the collector."""
     class Failing(mmap.mmap):
         def __new__(cls):
-            made = super(Failing, cls).__new__(cls, -1, 3)
+            made = super().__new__(cls, -1, 3)
             raise KeyError(len(made))
     with raises(KeyError):
         Failing()
