@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Benchmark results as the pages show them: tables, answers, series. One view a result file, so
 that nothing ever mixes machines; one table a model, so that nothing ever mixes units."""
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -506,9 +507,9 @@ class BenchView:
 
 
 NEEDLES = ((1, "1 byte"), (3, "2 to 3 bytes"), (8, "4 to 8 bytes"), (16, "9 to 16 bytes"),
-           (64, "17 to 64 bytes"), (1 << 62, "over 64 bytes"))
+           (64, "17 to 64 bytes"), (math.inf, "over 64 bytes"))
 HAYSTACKS = ((64, "up to 64 B"), (4096, "up to 4 KiB"), (1 << 18, "up to 256 KiB"),
-             (1 << 22, "up to 4 MiB"), (1 << 62, "over 4 MiB"))
+             (1 << 22, "up to 4 MiB"), (math.inf, "over 4 MiB"))
 UNKNOWN = len(NEEDLES) + 1, "unknown"
 
 

@@ -13,6 +13,52 @@ VERDICTS = ("pass", "fail", "crash", "timeout", "broken", "unsupported", "deviat
             "unspecified")
 
 
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _list_of(holds):
+    return lambda value: isinstance(value, list) and all(map(holds, value))
+
+
+def _instance(kind):
+    return lambda value: isinstance(value, kind)
+
+
+def _optional_counts(value):
+    """The measure of a run against itself: absent, or with these figures."""
+    return isinstance(value, dict) and (not value or all(
+        COUNT[0](value.get(name, "")) for name in ("median", "p95")))
+
+
+TEXT = _instance(str), "text"
+OBJECT = _instance(dict), "an object"
+NUMBER = _is_number, "a number"
+COUNT = (lambda value: _is_number(value) and value >= 0), "a count"
+COUNTS = _list_of(COUNT[0]), "a list of counts"
+# Fields that may be absent, but are of use only with the right kind of content.
+NOISE = (lambda value: isinstance(value, dict) and _optional_counts(value.get("a_a", {})),
+         "what a run says of its noise")
+RUN = {"noise_floor": COUNT, "noise": NOISE, "broken": (_list_of(TEXT[0]), "a list of texts"),
+       "refused": (_instance(list), "a list"), "profile": TEXT, "revision": TEXT}
+CONTEXT = {"load_avg": COUNTS, "load_before": COUNTS, "load_after": COUNTS, "num_cpus": COUNT,
+           "caches": (_list_of(lambda cache: isinstance(cache, dict) and
+                               COUNT[0](cache.get("size", 0)) and TEXT[0](cache.get("type", ""))),
+                      "a list of caches"),
+           "date": TEXT}
+WORKLOAD = {"n": COUNT, "needles": COUNTS, "parameters": OBJECT, **{
+    name: TEXT for name in ("group", "why", "title", "notice", "represents", "defeats",
+                            "direction", "file")}}
+STRATEGY = {"summary": TEXT, "source": TEXT, "worst_case": TEXT, "origin": TEXT,
+            "available": (_instance(bool), "true or false")}
+ROW = {"run_name": TEXT, "time_unit": (("ns", "us", "ms", "s").__contains__, "ns, us, ms or s"),
+       "iterations": COUNT, "bytes_per_second": COUNT}
+
+HEADER = {name: TEXT for name in ("title", "implementation", "api", "revision", "started")}
+CASE = {"needs": (_list_of(TEXT[0]), "a list of texts"), **{
+    name: TEXT for name in ("rule", "level", "since", "detail", "reference")}}
+
+
 class BadRecord(Exception):
     """A result file that cannot be used, and why, in one line."""
 
@@ -85,6 +131,12 @@ def _fields(record, path, where, **wanted):
         _need(isinstance(record[name], kind), path, f"{where}: {name!r} is not {_kind(kind)}")
 
 
+def _optional(record, path, where, shape):
+    """Check what is there of the fields that may be absent."""
+    for name, (holds, words) in shape.items():
+        _need(name not in record or holds(record[name]), path, f"{where}: {name!r} is not {words}")
+
+
 def _kind(kind):
     words = {str: "text", dict: "an object", list: "a list", bool: "true or false"}
     return words.get(kind, "a number")
@@ -109,9 +161,12 @@ def load_run(path):
           f"schema {meta.get('schema')!r}, this version reads {SCHEMA}; "
           "use the version of fmmap that wrote it")
     _fields(meta, path, "'fmmap'", workloads=dict, strategies=dict, complete=bool)
-    for kind in ("workloads", "strategies"):
+    _optional(meta, path, "'fmmap'", RUN)
+    _optional(data["context"], path, "'context'", CONTEXT)
+    for kind, shape in (("workloads", WORKLOAD), ("strategies", STRATEGY)):
         for name, member in meta[kind].items():
             _need(isinstance(member, dict), path, f"{kind} {name!r} is not an object")
+            _optional(member, path, f"{kind} {name!r}", shape)
     for name, workload in meta["workloads"].items():
         _fields(workload, path, f"workload {name!r}", model=str)
     refused = {}
@@ -127,6 +182,7 @@ def _measurements(rows, path):
     for number, row in enumerate(rows):
         _need(isinstance(row, dict), path, f"benchmark row {number} is not an object")
         _fields(row, path, f"benchmark row {number}", name=str)
+        _optional(row, path, f"benchmark row {number}", ROW)
         if row.get("run_type") == "aggregate":
             continue                # medians and deviations are computed here from the repetitions
         key = _identity(row.get("run_name", row["name"]), path)
@@ -169,6 +225,7 @@ def load_target(path):
           f"schema {header.get('schema')!r}, this version reads {SCHEMA}; "
           "use the version of fmmap that wrote it")
     _fields(header, path, "the header", target=str, platform=dict)
+    _optional(header, path, "the header", HEADER)
     footer = records[-1]
     _need(footer.get("record") == "footer", path,
           "no footer line: the run was cut short; run `make conform` again")
@@ -176,6 +233,7 @@ def load_target(path):
     for number, case in enumerate(cases, 2):
         _need(case.get("record") == "case", path, f"line {number} is not a case record")
         _fields(case, path, f"line {number}", case=str, behaviour=str, area=str, verdict=str)
+        _optional(case, path, f"line {number}", CASE)
         _need(case["verdict"] in VERDICTS, path,
               f"line {number}: {case['verdict']!r} is no verdict; these are: {', '.join(VERDICTS)}")
     _need(footer.get("cases") == len(cases), path,

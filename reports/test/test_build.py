@@ -2,6 +2,7 @@
 import csv
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,9 +11,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import settings, strategies as st
+from hypothesis import given as each
 
 import build
+import exports
 import figures
+import records
 import samples
 import site_check
 
@@ -58,7 +63,8 @@ def test_path_of_the_page_is_printed_last(given, tmp_path, capsys):
 
 def test_same_input_gives_the_same_bytes(given, site, tmp_path):
     again = tmp_path / "elsewhere"
-    build.main([str(given[0]), "--conformance", str(given[1]), "-o", str(again)])
+    run_build(given[0], "--conformance", given[1], "-o", again, cwd=tmp_path,
+              env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"})
     assert bytes_of(again) == bytes_of(site)
 
 
@@ -257,6 +263,38 @@ def test_run_without_any_figure_makes_a_report(tmp_path):
     source.write_text(json.dumps(data))
     assert build.main([str(source), "-o", str(tmp_path / "out")]) == 0
     assert site_check.faults(tmp_path / "out") == []
+
+
+def every_place(value, path=()):
+    """The path to every value inside a JSON value; of lists, to the first two."""
+    inside = value.items() if isinstance(value, dict) else (
+        list(enumerate(value))[:2] if isinstance(value, list) else ())
+    for key, inner in inside:
+        yield (*path, key)
+        yield from every_place(inner, (*path, key))
+
+
+PLACES = sorted(every_place(samples.results(repetitions=3)), key=str)
+ODD = [None, True, 0, -1, 1.5, "", "a/b\n<&", [], {}, [1], ["a"], {"a": 1}, 10 ** 30]
+
+
+@settings(max_examples=40, deadline=None)
+@each(st.sampled_from(PLACES), st.sampled_from(ODD))
+def test_an_odd_value_anywhere_is_shown_or_refused_in_one_line(tmp_path_factory, place, value):
+    data = samples.results(repetitions=3)
+    around = data
+    for key in place[:-1]:
+        around = around[key]
+    around[place[-1]] = value
+    folder = tmp_path_factory.mktemp("odd")
+    (folder / "results.json").write_text(json.dumps(data))
+    try:
+        site = build.Site([records.load_run(folder / "results.json")], [], None)
+    except records.BadRecord as refusal:
+        assert "\n" not in str(refusal)
+        return
+    build.render(site, folder / "site")
+    assert all(text for _, text in exports.files(site))
 
 
 def run_build(*arguments, **settings):
