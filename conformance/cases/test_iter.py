@@ -61,6 +61,19 @@ def test_iteration_of_a_subclass(mmap):
     assert b"a" in m
 
 
+@behaviour("MM-ITER-004", needs=("python",), level="observed")
+def test_iteration_of_a_subclass_with_its_own_items(mmap):
+    """A subclass that defines __getitem__ iterates what that gives."""
+    class Tens(mmap.mmap):
+        def __getitem__(self, index):
+            if index == 3:
+                raise IndexError
+            return 10 * index
+    m = Tens(-1, 10)
+    assert list(m) == [0, 10, 20]
+    assert 20 in m
+
+
 @behaviour("MM-ITER-005", needs=("python",), level="observed")
 def test_iteration_is_live(anon):
     """Iteration sees what is written meanwhile and does not use the position."""
