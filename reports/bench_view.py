@@ -429,15 +429,22 @@ class BenchView:
         return found
 
     def _series_key(self, name, axis):
-        """(size along the axis, what must be alike), the size None if the workload has no one."""
+        """(size along the axis, what must be alike), the size None if the workload has no one.
+
+        Where the size is a parameter of the definition, what the definition derives from it may
+        grow along: a needle of n/16 bytes, say."""
         workload = self.workloads.get(name, {})
         lengths, n = sorted(set(workload.get("needles", []))), workload.get("n")
-        size = n if axis == "haystack size" else lengths[0] if len(lengths) == 1 else None
-        others = {key: value for key, value in workload.get("parameters", {}).items()
-                  if value != size}
-        alike = (self.group_of(name), self.family_of(name), workload.get("direction", ""),
-                 str(sorted(others.items())))
-        return size, (*alike, str(n if axis == "needle length" else lengths))
+        if axis == "haystack size":
+            size, other_size = n, lengths
+        else:
+            size, other_size = lengths[0] if len(lengths) == 1 else None, n
+        parameters = workload.get("parameters", {})
+        others = {key: value for key, value in parameters.items() if value != size}
+        if len(others) < len(parameters):
+            other_size = "derived"
+        return size, (self.group_of(name), self.family_of(name), workload.get("direction", ""),
+                      str(sorted(others.items(), key=str)), str(other_size))
 
     def _series(self, axis, key, members):
         model, _, family, direction, *_ = key
