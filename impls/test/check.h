@@ -202,9 +202,25 @@ static void on_hang(int signal_number) {
     _exit(1);
 }
 
+/* Whether FM_STRATEGIES, names between blanks, is unset or has the name. */
+static inline bool is_wanted(const char *name) {
+    const char *wanted = getenv("FM_STRATEGIES");
+    size_t length = strlen(name);
+    for (const char *at = wanted; at && *at; at += strcspn(at, " ")) {
+        at += strspn(at, " ");
+        if (strcspn(at, " ") == length && strncmp(at, name, length) == 0) {
+            return true;
+        }
+    }
+    return wanted == NULL;
+}
+
 static inline void tests_begin(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (const struct fm_strategy *const *s = fm_strategies; *s; s++) {
+        if (!is_wanted((*s)->name)) {
+            continue;
+        }
         if (!fm_strategy_available(*s)) {
             printf("not tested: strategy %s is not available here\n", (*s)->name);
             continue;
