@@ -13,7 +13,9 @@ import fnmatch
 import json
 import pathlib
 import shlex
+import shutil
 import sys
+import tempfile
 import time
 
 import machine
@@ -31,7 +33,7 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 # Seconds: what a run aims to take in all; bounds: of the time one repetition lasts at least.
 # Limit: a pair that takes longer for one pass is refused.
 PROFILES = {
-    "quick": {"rounds": 9, "seconds": 100, "bounds": (0.005, 0.1), "limit": 1.0},
+    "quick": {"rounds": 9, "seconds": 60, "bounds": (0.005, 0.1), "limit": 1.0},
     "full": {"rounds": 11, "seconds": 2000, "bounds": (0.01, 0.2), "limit": 5.0},
 }
 
@@ -129,8 +131,11 @@ class Run:
                  if (name, strategy) not in self.refused and (name, strategy) not in self.wrong]
         if not names:
             return
-        outcome = job.program.measure(job.workload, job.path, names, programs.Settings(
-            number, self.min_time, self.profile["limit"], self.folder))
+        try:
+            outcome = job.program.measure(job.workload, job.path, names, programs.Settings(
+                number, self.min_time, self.profile["limit"], self.folder))
+        except OSError as error:
+            outcome = programs.Outcome(broken=str(error))
         self.context = self.context or outcome.context
         for strategy, reason in outcome.refused.items():
             self.refused[name, strategy] = reason
@@ -236,9 +241,15 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def find_programs(arguments, workloads):
-    """All that can measure, and the workloads that nothing here can."""
-    found = programs.natives(arguments.binary.absolute(), patterns(arguments.libc))
+def find_programs(arguments, workloads, folder):
+    """All that can measure, and the workloads that nothing here can. The binary is copied to the
+    folder first: a build in the meantime must not change what is measured."""
+    try:
+        binary = pathlib.Path(shutil.copy2(arguments.binary, folder))
+    except OSError as error:
+        raise Failure(f"{arguments.binary}: {error.strerror}; `make bench` builds "
+                      "fmmap-bench") from None
+    found = programs.natives(binary, patterns(arguments.libc))
     if any(workload.story["model"] == "python" for workload in workloads):
         found += pythons.find(arguments.binary.absolute().parent.parent)
     lacking = [workload for workload in workloads
@@ -259,21 +270,17 @@ def plan(workloads, found, names, folder):
     return jobs, descriptions
 
 
-def main():
-    arguments = parse_arguments()
-    profile = dict(PROFILES[arguments.profile])
-    profile["rounds"] = arguments.rounds or profile["rounds"]
+def measure(arguments, profile, folder, work):
+    """Measure and write the result; the finished run and whether it went to its end."""
     workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
-    found, not_run = find_programs(arguments, workloads)
+    found, not_run = find_programs(arguments, workloads, work)
     names = choose_strategies(found, patterns(arguments.strategies))
-    folder = arguments.output.parent
-    folder.mkdir(parents=True, exist_ok=True)
     for lacking in not_run:
         print(f"bench: not run: {lacking['workload']}: {lacking['reason']}", file=sys.stderr)
     jobs, descriptions = plan(workloads, found, names, folder)
     print(f"bench: {len(descriptions)} workloads, {len(names)} strategies, "
           f"{profile['rounds']} rounds", file=sys.stderr)
-    run = Run(folder, profile, arguments.min_time
+    run = Run(work, profile, arguments.min_time
               or min_time(profile, sum(len(job.names) for job in jobs)))
     before = machine.load()
     complete = measure_all(run, jobs)
@@ -286,6 +293,17 @@ def main():
                   if name in names}
     write(arguments.output, result(run, arguments, descriptions, not_run, strategies, complete,
                                    (before, machine.load())))
+    return run, complete
+
+
+def main():
+    arguments = parse_arguments()
+    profile = dict(PROFILES[arguments.profile])
+    profile["rounds"] = arguments.rounds or profile["rounds"]
+    folder = arguments.output.absolute().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as work:
+        run, complete = measure(arguments, profile, folder, pathlib.Path(work))
     for (workload, strategy), message in sorted(run.wrong.items()):
         print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
     for text in run.broken:
