@@ -275,6 +275,21 @@ static PyObject *mmap_repr(PyObject *self) {
 
 /* ---- The type ----------------------------------------------------------------------------- */
 
+#ifdef PYPY_VERSION
+static fm_static_type mmap_static;
+
+/* A class with a __getitem__ of its own iterates by it. */
+static PyObject *iterate(PyObject *self) {
+    PyObject *base = (PyObject *)&mmap_static.type;
+    PyObject *ours = PyObject_GetAttrString(base, "__getitem__");
+    PyObject *its = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__getitem__");
+    int same = ours && its ? PyObject_RichCompareBool(ours, its, Py_EQ) : -1;
+    Py_XDECREF(ours);
+    Py_XDECREF(its);
+    return same < 0 ? NULL : same ? mmap_iter(self) : PySeqIter_New(self);
+}
+#endif
+
 /* flush is the one method that takes a keyword. */
 #if PY_VERSION_HEX >= 0x03070000
 static PyObject *flush_keywords(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -401,7 +416,7 @@ static PyType_Slot mmap_slots[] = {
     SLOT(Py_tp_traverse, mmap_traverse),
     SLOT(Py_tp_repr, mmap_repr),
 #ifdef PYPY_VERSION
-    SLOT(Py_tp_iter, mmap_iter),
+    SLOT(Py_tp_iter, iterate),
 #endif
     SLOT(Py_tp_methods, mmap_methods),
     SLOT(Py_tp_getset, mmap_attributes),
