@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * The vector search on AVX-512BW. Comparing yields a mask register, so lanes are bits from the
+ * start, and a load under a mask reads nothing where the mask is off: small haystacks need no other
+ * path. See simd/kernel.h. */
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,bmi,lzcnt")))
+#define VEC_BYTES 64
+#define LANE_BITS 1
+#define SMALL_MAX 64
+
+typedef __m512i vec;
+typedef __mmask64 lanes;
+
+#define INTERFACE TARGET static inline __attribute__((always_inline))
+
+INTERFACE vec vec_load(const unsigned char *p) {
+    return _mm512_loadu_si512(p);
+}
+INTERFACE vec vec_fill(unsigned char byte) {
+    return _mm512_set1_epi8((char)byte);
+}
+INTERFACE lanes vec_equal(vec x, vec y) {
+    return _mm512_cmpeq_epi8_mask(x, y);
+}
+INTERFACE lanes lanes_and(lanes x, lanes y) {
+    return x & y;
+}
+INTERFACE lanes lanes_or(lanes x, lanes y) {
+    return x | y;
+}
+INTERFACE uint64_t lanes_mask(lanes x) {
+    return x;
+}
+INTERFACE bool lanes_any(lanes x) {
+    return x != 0;
+}
+INTERFACE bool lanes_all(lanes x) {
+    return x == UINT64_MAX;
+}
+
+struct masks {
+    uint64_t a;
+    uint64_t b;
+};
+
+INTERFACE struct masks small_masks(const unsigned char *h, size_t n, unsigned char a,
+                                   unsigned char b) {
+    const lanes inside = UINT64_MAX >> (64 - n);
+    const vec bytes = _mm512_maskz_loadu_epi8(inside, h);
+    return (struct masks){_mm512_mask_cmpeq_epi8_mask(inside, bytes, vec_fill(a)),
+                          _mm512_mask_cmpeq_epi8_mask(inside, bytes, vec_fill(b))};
+}
+
+#include "simd/kernel.h"
+
+/* Every CPU with AVX-512BW has BMI1 and LZCNT. The system must save the wide registers too, which
+ * the compiler's question includes. */
+static bool available(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+}
+
+FM_STRATEGY(.summary = "two or three probe bytes, 64 starts at a time",
+            .source = "the idea: W. Mula, SIMD-friendly algorithms for substring searching, 2016",
+            .worst_case = KERNEL_WORST_CASE, .available = available, .find = find, .rfind = rfind,
+            FM_KERNEL_STRATEGY_MEMBERS);
