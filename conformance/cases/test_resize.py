@@ -393,6 +393,15 @@ def test_growing_again_inside_a_page(mmap, anon, page):
     assert m[:] == b"xxx\0\0\0"
 
 
+@behaviour("MM-RSZ-017", needs=("mremap", "private"), level="observed")
+def test_resize_of_anonymous_memory_to_the_same_length(mmap, anon):
+    """Anonymous memory, shared or private, can be resized to its current length."""
+    for flags in (mmap.MAP_SHARED, mmap.MAP_PRIVATE):
+        m = anon(b"abcdef", flags=flags | mmap.MAP_ANONYMOUS)
+        assert m.resize(6) is None
+        assert m[:] == b"abcdef"
+
+
 # ---- The order of the checks ----------------------------------------------------------------
 
 @behaviour("MM-RSZ-025", needs=("mremap",), level="observed")
