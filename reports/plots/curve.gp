@@ -2,7 +2,7 @@
 # One curve a strategy over a size in bytes: median with its spread, both axes logarithmic.
 # Rows of the data file, one index a strategy: size, value, low, high. The styles come as the words
 # of `names`, `colours` and `shapes`.
-set terminal svg size 860, 400 + 4 * words(names) fixed noenhanced font "sans-serif,13"
+set terminal svg size 860, (words(names) > 15 ? 100 + 20 * words(names) : 400) fixed noenhanced font "sans-serif,13"
 set output output
 set logscale x 2
 set logscale y
