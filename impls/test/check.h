@@ -451,7 +451,7 @@ static inline void check_in_turn(const char *id, const unsigned char *haystack, 
 
 struct text {
     size_t length;
-    unsigned char bytes[1 << 21];
+    unsigned char bytes[1 << 23];
 };
 
 static inline void add_bytes(struct text *text, const void *bytes, size_t length) {
