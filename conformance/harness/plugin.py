@@ -45,7 +45,7 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     for running in getattr(config, "fmmap_sessions", {}).values():
-        running.stop()
+        running.close()
 
 
 def pytest_pycollect_makemodule(module_path, parent):
@@ -82,6 +82,7 @@ class CaseItem(pytest.Item):
             running = session.Session(self.target, targets.CASES)
             wrong = run.started(running, timeout)
             if wrong:
+                running.close()
                 raise Verdict(f"broken target: {wrong}")
             self.config.fmmap_sessions[self.target.name] = running
         entry = run.judged(running, self.case, timeout)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -24,8 +25,9 @@ class Dead(Exception):
 
 
 class Session:
-    def __init__(self, target, cases, log=None, tmp=None):
-        self.target, self.cases, self.tmp = target, cases, tmp
+    def __init__(self, target, cases, log=None):
+        self.target, self.cases = target, cases
+        self.tmp = tempfile.mkdtemp(prefix="fmmap-")  # also what a killed driver leaves behind
         self.log = open(log, "w+b") if log else tempfile.TemporaryFile()
         self.process, self.greeting = None, None
 
@@ -33,18 +35,21 @@ class Session:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.stop()
         self.log.close()
+        shutil.rmtree(self.tmp, ignore_errors=True)
 
     def start(self):
         """Start the driver, keep its greeting."""
-        command = self.target.command + ["--cases", self.cases]
-        command += ["--tmp", self.tmp] if self.tmp else []
+        command = self.target.command + ["--cases", self.cases, "--tmp", self.tmp]
         command += ["--"] + self.target.remote if self.target.remote else []
         try:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-                start_new_session=True, env=dict(os.environ, **self.target.environment))
+                start_new_session=True, env=dict(os.environ, TMPDIR=self.tmp))
         except OSError as error:
             raise Dead(f"{command[0]}: {error.strerror}")
         outcome, answer = self.answer(START_SECONDS)

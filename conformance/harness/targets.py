@@ -68,7 +68,6 @@ class Target:
     claims: tuple = ()               # capabilities it must have: their lack fails cases
     deviations: tuple = ()
     missing: str = ""                # why it cannot run, with the remedy; "" if it can
-    environment: dict = dataclasses.field(default_factory=dict)
 
 
 def numbers(version):
