@@ -43,6 +43,7 @@ clang-format     |program clang-format         |clang-format      |clang-tools-e
 chromium         |browser                      |chromium          |chromium                |chromium            |chromium      |chromium
 hypothesis       |hypothesis                   |python3-hypothesis |python3-hypothesis     |py3-hypothesis      |py311-hypothesis |hypothesis
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
+valgrind         |program valgrind             |valgrind          |valgrind                |valgrind            |valgrind      |valgrind
 '
 named() {  # the need with the command that was tried, where the user can choose it
     case $1 in
