@@ -127,18 +127,28 @@ fm_status fm_os_size(const fm_map *map, int64_t *size) {
     return FM_OK;
 }
 
-/* Python truncates the file to the offset before it finds that an empty map is impossible; here
- * the file is touched only when the map can follow. */
-static fm_status resize_file(const fm_map *map, size_t length, off_t *old_size) {
-    struct stat status;
-    if (fstat((int)map->file, &status) != 0 ||
-        ftruncate((int)map->file, (off_t)(map->offset + (int64_t)length)) != 0) {
-        return FM_OS;
-    }
-    *old_size = status.st_size;
-    return FM_OK;
+static bool truncate_file(const fm_map *map, size_t length) {
+    return ftruncate((int)map->file, (off_t)(map->offset + (int64_t)length)) == 0;
 }
 
+/* Whether growing would show what an earlier, longer map wrote to the rest of the last page: if no
+ * file has the bytes behind the end of the map yet, and nobody but the map has the page. */
+static bool keeps_old_bytes(const fm_map *map) {
+    int64_t size;
+    return map->file == FM_NO_FILE ||
+           ((map->flags & MAP_PRIVATE) && fm_os_size(map, &size) == FM_OK &&
+            size <= map->offset + (int64_t)map->length);
+}
+
+static fm_status clear_page_rest(const fm_map *map, size_t from) {
+    size_t page_rest = -from & (fm_os_page_size() - 1);
+    size_t map_rest = map->length - from;
+    return fm_guarded_clear(map->data + from, map_rest < page_rest ? map_rest : page_rest);
+}
+
+/* The file is cut before the map shrinks, which cannot fail, and extended after the map grew, which
+ * can be taken back: so a failure leaves both as they were. (Python truncates the file first in
+ * any case, and leaves it so.) */
 fm_status fm_os_resize(fm_map *map, size_t length) {
     if (!fm_posix_system.remap) {
         return FM_UNSUPPORTED;
@@ -151,29 +161,23 @@ fm_status fm_os_resize(fm_map *map, size_t length) {
     if (length == 0) {
         return failed(EINVAL);
     }
-    off_t old_size = 0;
-    if (tracks_file && resize_file(map, length, &old_size) != FM_OK) {
+    size_t old_length = map->length;
+    bool is_stale = length > old_length && keeps_old_bytes(map);
+    if (tracks_file && length <= old_length && !truncate_file(map, length)) {
         return FM_OS;
     }
-    void *data = fm_posix_system.remap(map->data, map->length, length);
+    void *data = fm_posix_system.remap(map->data, old_length, length);
     if (data == MAP_FAILED) {
+        return FM_OS;
+    }
+    if (tracks_file && length > old_length && !truncate_file(map, length)) {
         int error = errno;
-        if (tracks_file) {
-            int not_restored = ftruncate((int)map->file, old_size);
-            (void)not_restored; /* the first failure is the one to report */
-        }
+        map->data = fm_posix_system.remap(data, length, old_length);
         return failed(error);
     }
-    size_t old_length = map->length;
     map->data = data;
     map->length = length;
-    if (!tracks_file && length > old_length) {
-        /* New bytes are zero, also those of a page that an earlier, longer map wrote to. */
-        size_t page_rest = -old_length & (fm_os_page_size() - 1);
-        size_t grown = length - old_length;
-        return fm_guarded_clear(map->data + old_length, grown < page_rest ? grown : page_rest);
-    }
-    return FM_OK;
+    return is_stale ? clear_page_rest(map, old_length) : FM_OK;
 }
 
 /* ---- Flush and advice --------------------------------------------------------------------- */

@@ -83,6 +83,28 @@ static void resizing_at_an_offset(void) {
     free(content);
 }
 
+static void resizing_a_private_map(void) {
+    int fd = file_of("0123456789", 10);
+    fm_options options = fm_options_default();
+    fm_map *map;
+    options.flags = MAP_PRIVATE;
+    OK(fm_open(fd, 0, &options, &map));
+    OK(fm_write(map, "xxxxxxxxxx", 10));
+    OK(fm_resize(map, 3));
+    OK(fm_resize(map, 10));
+    CHECK(holds(map, 0, "xxx\0\0\0\0\0\0\0", 10)); /* the file's bytes, not the x of before */
+    fm_free(map);
+    close(fd);
+
+    fd = file_of("0123456789", 10);
+    OK(fm_open(fd, 3, &options, &map));
+    OK(fm_write(map, "xxx", 3));
+    OK(fm_resize(map, 8));
+    CHECK(holds(map, 0, "xxx34567", 8)); /* these the file had */
+    fm_free(map);
+    close(fd);
+}
+
 static void resizing_anonymous_memory(void) {
     size_t page = fm_page_size();
     fm_map *map = anonymous(page);
@@ -218,6 +240,7 @@ int main(void) {
     if (can_resize()) {
         resizing_a_file();
         resizing_at_an_offset();
+        resizing_a_private_map();
         resizing_anonymous_memory();
     }
     sizes_follow_the_file();
