@@ -81,18 +81,18 @@ class Site:
         return [(row[0][0], [value for _, value in row]) for row in zip(*facts)]
 
     def platform_tables(self):
-        """(model, unit, rows of workload, strategy and one cell a run) of every pair that one run
-        measured at least. A model whose unit differs between runs is not compared."""
+        """(model, unit, rows of workload, strategy and one cell a run) of every pair that two runs
+        measured. A model whose unit differs between runs is not compared."""
         for model in sorted({model for run in self.runs for model in run.models}):
             cells = [{(cell.workload, cell.strategy): cell for name, cell in run.every_cell()
                       if name == model} for run in self.runs]
-            measured = sorted({key for found in cells for key, cell in found.items()
-                               if cell.measured})
-            labels = {cell.unit for found in cells for cell in found.values() if cell.measured}
-            if len(labels) == 1:
-                yield model, labels.pop(), [
+            measured = [key for found in cells for key, cell in found.items() if cell.measured]
+            shared = sorted({key for key in measured if measured.count(key) > 1})
+            kinds = {cell.unit for found in cells for cell in found.values() if cell.measured}
+            if shared and len(kinds) == 1:
+                yield model, kinds.pop(), [
                     (*key, [(run, found.get(key)) for run, found in zip(self.runs, cells)])
-                    for key in measured]
+                    for key in shared]
 
     def families(self):
         """THING -> [(path without extension, what the template sees)]."""
@@ -129,15 +129,19 @@ def _slugs(runs):
 
 
 def _labels(runs):
-    """What a reader calls each run: its machine and libc, and what else it takes to tell the runs
-    apart."""
-    keys = ["cpu_model", "libc", "compiler", "compiler_flags", "system", "kernel", "date"]
-    for count in range(2, len(keys) + 1):
-        found = [", ".join(str(run.context.get(key) or f"unknown {key.replace('_', ' ')}")
-                           for key in keys[:count]) for run in runs]
-        if len({*found}) == len(found):
+    """What a reader calls each run: its machine and libc; of several runs, what tells them apart,
+    in as few facts as do."""
+    facts = [{key: str(run.context.get(key) or f"unknown {key.replace('_', ' ')}").strip()
+              for key in ("cpu_model", "libc", "compiler", "compiler_flags", "system", "kernel",
+                          "date")} for run in runs]
+    if len(runs) == 1:
+        return [f"{facts[0]['cpu_model']}, {facts[0]['libc']}"]
+    varying = [key for key in facts[0] if len({fact[key] for fact in facts}) > 1] if facts else []
+    for count in range(1, len(varying) + 1):
+        found = [", ".join(fact[key] for key in varying[:count]) for fact in facts]
+        if len({*found}) == len(runs):
             return found
-    return [f"{label} ({slug})" for label, slug in zip(found, _slugs(runs))]
+    return _slugs(runs)
 
 
 # ---- pages ------------------------------------------------------------------------------------

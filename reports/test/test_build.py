@@ -230,6 +230,16 @@ def test_several_machines_stay_apart(given, tmp_path):
     assert "musl 1.2.3" in text_of(output / "platforms.html")
 
 
+def test_runs_of_one_machine_are_called_by_what_differs(given, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(samples.results(seed=3, libc="musl 1.2.3")))
+    runs = [records.load_run(path) for path in (given[0], other)]
+    assert [run.label for run in build.Site(runs, [], None).runs] == ["glibc 2.36", "musl 1.2.3"]
+    assert build.Site(runs[:1], [], None).runs[0].label == "Sample CPU, glibc 2.36"
+    same = build.Site([runs[0], runs[0]], [], None).runs
+    assert len({run.label for run in same}) == len({run.slug for run in same}) == 2
+
+
 def test_files_of_one_name_are_told_apart(given, tmp_path):
     (tmp_path / "musl").mkdir()
     other = tmp_path / "musl" / "results.json"
