@@ -45,12 +45,13 @@ MODULE_TAG   := $(word 1,$(MODULE_INFO))
 MODULE_DIR   := $(B)/python/$(MODULE_TAG)
 MODULE       := $(MODULE_DIR)/fmmap$(word 2,$(MODULE_INFO))
 MODULE_OBJ   := $(patsubst %.c,$(B)/obj-$(MODULE_TAG)/%.o,$(wildcard ref/python/*.c))
+MODULE_FLAGS := $(if $(filter linux,$(OS)),-fno-plt)# calls of the interpreter's go straight to it
 MODULE_FILES := $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed
 
 $(MODULE_OBJ): INCLUDES += -Iref/src -isystem $(word 3,$(MODULE_INFO))
 $(MODULE_OBJ): $(B)/obj-$(MODULE_TAG)/%.o: %.c
 	@$(call say,CC,$<)
-	$(Q)$(COMPILE) -c $< -o $@
+	$(Q)$(COMPILE) $(MODULE_FLAGS) -c $< -o $@
 $(MODULE): $(MODULE_OBJ) $(B)/lib/libfmmap.a
 	@$(call say,LD,$@)
 	$(Q)$(LINK) -shared $^ -o $@

@@ -30,6 +30,7 @@ static bool add_constants(PyObject *module) {
 
 static int module_exec(PyObject *module) {
     fm_note_development_mode();
+    fm_watch_forks();
     Py_INCREF(PyExc_OSError);
     if (PyModule_AddObject(module, "error", PyExc_OSError) != 0) {
         Py_DECREF(PyExc_OSError);

@@ -16,10 +16,10 @@
 typedef struct {
     PyObject_HEAD fm_map map;
     PyObject *weak_references;
-    size_t copies;           /* out of the map, and */
-    size_t calls;            /* of the system, that run without the global lock now */
-    PyThread_type_lock busy; /* held while there are any; NULL before the first */
-    long process;            /* in which they run */
+    size_t copies;            /* out of the map, and */
+    size_t calls;             /* of the system, that run without the global lock now */
+    PyThread_type_lock busy;  /* held while there are any; NULL before the first */
+    unsigned long generation; /* of forks, in which they run */
 } MmapObject;
 
 /* ---- arguments.c: conversions; false or NULL with an exception set ------------------------ */
@@ -106,6 +106,9 @@ static inline bool fm_is_open(PyObject *self) {
     } while (0)
 
 /* ---- unlocked.c: working without the global lock ------------------------------------------ */
+
+/* At import: so that the child of a fork does not wait for its parent's work. */
+void fm_watch_forks(void);
 
 /* Count work on the map in and out; `kind` is one of its two counters. False if that cannot be
  * counted, so that the work must keep the lock. */

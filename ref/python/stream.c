@@ -9,9 +9,6 @@
  * while a large range is copied. It moves back if the copy fails and nobody moved it since. */
 static PyObject *take(MmapObject *self, size_t count) {
     size_t start = self->map.position;
-    if (count == 0) {
-        return PyBytes_FromStringAndSize(NULL, 0);
-    }
     self->map.position += count;
     fm_range range = {start, 1, count};
     PyObject *bytes = fm_copy_out(self, &range);

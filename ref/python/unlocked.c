@@ -10,7 +10,7 @@
 #include "module.h"
 
 #ifndef _WIN32
-#include <unistd.h>
+#include <pthread.h>
 #endif
 
 /* From this many bytes on a copy lets other threads run. Giving the lock up and taking it back
@@ -18,13 +18,25 @@
  * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
 #define UNLOCKED_COPY (1 << 20)
 
-static long this_process(void) {
+static unsigned long generation; /* of forks: another one in each child */
+
 #ifdef _WIN32
-    return 0; /* cannot fork */
-#else
-    return (long)getpid();
-#endif
+void fm_watch_forks(void) {
 }
+#else
+static void forked(void) {
+    generation++;
+}
+
+static void watch(void) {
+    pthread_atfork(NULL, NULL, forked); /* without memory for it the child of a fork may wait */
+}
+
+void fm_watch_forks(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch);
+}
+#endif
 
 bool fm_work_begin(MmapObject *self, size_t *kind) {
     if (self->busy == NULL && (self->busy = PyThread_allocate_lock()) == NULL) {
@@ -32,7 +44,7 @@ bool fm_work_begin(MmapObject *self, size_t *kind) {
     }
     if (self->copies + self->calls == 0) {
         PyThread_acquire_lock(self->busy, WAIT_LOCK); /* at most a waiter has it, briefly */
-        self->process = this_process();
+        self->generation = generation;
     }
     ++*kind;
     return true;
@@ -47,7 +59,7 @@ void fm_work_end(MmapObject *self, size_t *kind) {
 
 void fm_await_work(MmapObject *self, bool all) {
     while (self->copies != 0 || (all && self->calls != 0)) {
-        if (self->process != this_process()) { /* forked meanwhile: the work is not ours */
+        if (self->generation != generation) { /* forked meanwhile: the work is not ours */
             self->copies = self->calls = 0;
             self->busy = NULL; /* held for ever */
             return;
