@@ -341,7 +341,7 @@ KERNEL size_t sweep_pattern(const unsigned char *haystack, const struct fm_patte
 #define CALM_RATE 13
 
 /* Starts before the number of probes is thought over for the first time. */
-#define STRETCH 4096
+#define STRETCH 2048
 
 /* More than one hit for every 2^LINEAR_RATE starts with all probes there are, and two-way is as
  * fast. It takes over for SEGMENT starts, twice as many each time; then this file has another try,
@@ -416,8 +416,9 @@ KERNEL size_t hunt(const unsigned char *haystack, const struct fm_pattern *prepa
         if (part.from == part.to) {
             if (pattern.probes > 1 && work.spent <= length >> CALM_RATE) {
                 pattern.probes--;
+            } else {
+                stretch += stretch < SIZE_MAX / 2 ? stretch : 0;
             }
-            stretch += stretch < SIZE_MAX / 2 ? stretch : 0;
             continue;
         }
         if (pattern.probes < pattern.known) {
