@@ -63,8 +63,11 @@ def describe(target, greeting):
 
 
 def revision():
-    run = subprocess.run(["git", "-C", targets.ROOT, "describe", "--always", "--dirty"],
-                         capture_output=True, text=True)
+    try:
+        run = subprocess.run(["git", "-C", targets.ROOT, "describe", "--always", "--dirty"],
+                             capture_output=True, text=True)
+    except OSError:
+        return "unknown"  # no git here
     return run.stdout.strip() or "unknown"
 
 
