@@ -135,7 +135,8 @@ class BenchView:
     @cached_property
     def strategies(self):
         measured = {strategy for _, _, strategy in self.run.measurements}
-        return sorted(measured | set(self.run.strategies))
+        refused = {strategy for _, strategy in self.run.refused}
+        return sorted(measured | refused | set(self.run.strategies))
 
     @cached_property
     def models(self):

@@ -40,7 +40,8 @@ COUNTS = _list_of(COUNT[0]), "a list of counts"
 NOISE = (lambda value: isinstance(value, dict) and _optional_counts(value.get("a_a", {})),
          "what a run says of its noise")
 RUN = {"noise_floor": COUNT, "noise": NOISE, "broken": (_list_of(TEXT[0]), "a list of texts"),
-       "refused": (_instance(list), "a list"), "profile": TEXT, "revision": TEXT}
+       "refused": (_instance(list), "a list"), "profile": TEXT, "revision": TEXT,
+       "command": TEXT}
 CONTEXT = {"load_avg": COUNTS, "load_before": COUNTS, "load_after": COUNTS, "num_cpus": COUNT,
            "caches": (_list_of(lambda cache: isinstance(cache, dict) and
                                COUNT[0](cache.get("size", 0)) and TEXT[0](cache.get("type", ""))),
