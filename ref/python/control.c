@@ -13,7 +13,7 @@ static PyObject *none_or(fm_status status) {
 }
 
 static PyObject *move_alone(MmapObject *self, const Py_ssize_t *at) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, NULL);
     return none_or(fm_move(&self->map, at[0], at[1], at[2]));
 }
 
@@ -29,7 +29,7 @@ PyObject *mmap_move(PyObject *self, PyObject *const *args, Py_ssize_t count) {
 }
 
 static PyObject *resize_alone(MmapObject *self, Py_ssize_t length) {
-    fm_await_all(self);
+    FM_AWAIT_ALL(self, NULL);
     FM_CHECK_OPEN(self, NULL);
     return none_or(fm_is_borrowed(self) ? FM_RESIZE_BORROWED : fm_resize(&self->map, length));
 }
@@ -65,7 +65,7 @@ PyObject *mmap_flush(PyObject *self, PyObject *const *args, Py_ssize_t count, Py
 }
 
 static PyObject *madvise_alone(MmapObject *self, int advice, Py_ssize_t start, ptrdiff_t length) {
-    fm_await_copies(self); /* some advice changes bytes */
+    FM_AWAIT_COPIES(self, NULL); /* some advice changes bytes */
     FM_CHECK_OPEN(self, NULL);
     fm_status status;
     FM_WORK(self, calls, status, fm_advise(&self->map, advice, start, length));

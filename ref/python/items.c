@@ -147,7 +147,7 @@ static int no_deletion(void) {
 }
 
 static int assign_item_alone(MmapObject *self, Py_ssize_t index, PyObject *value) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, -1);
     FM_CHECK_OPEN(self, -1);
     if (index < 0 || (size_t)index >= self->map.length) {
         fm_raise(FM_INDEX);
@@ -171,7 +171,7 @@ int mmap_assign_item(PyObject *self, Py_ssize_t index, PyObject *value) {
 }
 
 static int assign_byte_alone(MmapObject *self, Py_ssize_t index, Py_ssize_t value) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, -1);
     FM_CHECK_OPEN(self, -1);
     size_t offset;
     if (!fm_map_index(&self->map, index, &offset)) {
@@ -186,7 +186,7 @@ static int assign_byte_alone(MmapObject *self, Py_ssize_t index, Py_ssize_t valu
 }
 
 static int assign_slice_alone(MmapObject *self, const slice_bounds *bounds, const fm_view *source) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, -1);
     FM_CHECK_OPEN(self, -1);
     fm_range range;
     resolve(self, bounds, &range);

@@ -18,7 +18,8 @@ typedef struct {
     PyObject *weak_references;
     size_t copies;            /* out of the map, and */
     size_t calls;             /* of the system, that run without the global lock now */
-    PyThread_type_lock busy;  /* held while there are any; NULL before the first */
+    PyThread_type_lock gate;  /* for who waits until there are none; NULL before the first */
+    bool gated;               /* the gate is shut */
     unsigned long generation; /* of forks, in which they run */
 } MmapObject;
 
@@ -110,24 +111,25 @@ static inline bool fm_is_open(PyObject *self) {
 /* At import: so that the child of a fork does not wait for its parent's work. */
 void fm_watch_forks(void);
 
-/* Count work on the map in and out; `kind` is one of its two counters. False if that cannot be
- * counted, so that the work must keep the lock. */
-bool fm_work_begin(MmapObject *self, size_t *kind);
+/* Count work on the map in and out; `kind` is one of its two counters. */
+void fm_work_begin(MmapObject *self, size_t *kind);
 void fm_work_end(MmapObject *self, size_t *kind);
 
-/* Wait until no copy runs, or no work at all. Every call that changes bytes, or the map, waits
- * before it checks anything. */
-void fm_await_work(MmapObject *self, bool all);
-static inline void fm_await_copies(MmapObject *self) {
-    if (self->copies != 0) {
-        fm_await_work(self, false);
-    }
-}
-static inline void fm_await_all(MmapObject *self) {
-    if ((self->copies | self->calls) != 0) {
-        fm_await_work(self, true);
-    }
-}
+/* Wait until no copy runs, or no work at all; false with an exception set. Every call that changes
+ * bytes, or the map, waits before it checks anything. */
+bool fm_await_work(MmapObject *self, bool all);
+#define FM_AWAIT_COPIES(self, failure)                                                             \
+    do {                                                                                           \
+        if ((self)->copies != 0 && !fm_await_work(self, false)) {                                  \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
+#define FM_AWAIT_ALL(self, failure)                                                                \
+    do {                                                                                           \
+        if (((self)->copies | (self)->calls) != 0 && !fm_await_work(self, true)) {                 \
+            return failure;                                                                        \
+        }                                                                                          \
+    } while (0)
 
 /* New bytes with the content of the range, which lies inside the open map. (By pointer: copying
  * a structure that was just written field by field stalls many processors.) */
@@ -142,15 +144,12 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
         Py_END_ALLOW_THREADS errno = error_;                                                       \
     } while (0)
 
-/* status = call, which is work of that kind on the map, if possible without the lock. */
+/* status = call, which is work of that kind on the map, without the lock. */
 #define FM_WORK(self, kind, status, call)                                                          \
     do {                                                                                           \
-        if (fm_work_begin(self, &(self)->kind)) {                                                  \
-            FM_UNLOCKED(status, call);                                                             \
-            fm_work_end(self, &(self)->kind);                                                      \
-        } else {                                                                                   \
-            status = call;                                                                         \
-        }                                                                                          \
+        fm_work_begin(self, &(self)->kind);                                                        \
+        FM_UNLOCKED(status, call);                                                                 \
+        fm_work_end(self, &(self)->kind);                                                          \
     } while (0)
 
 /* ---- items.c: the sequence and mapping protocols ------------------------------------------ */

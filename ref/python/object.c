@@ -173,7 +173,7 @@ bool fm_is_borrowed(MmapObject *self) {
 }
 
 static PyObject *close_alone(MmapObject *self) {
-    fm_await_all(self);
+    FM_AWAIT_ALL(self, NULL);
     if (fm_map_is_open(&self->map)) {
         if (fm_is_borrowed(self)) {
             return fm_raise(FM_BORROWED);
@@ -210,8 +210,8 @@ static void mmap_dealloc(PyObject *object) {
     if (fm_map_is_open(&self->map)) {
         unmap(self);
     }
-    if (self->busy != NULL) {
-        PyThread_free_lock(self->busy);
+    if (self->gate != NULL) {
+        PyThread_free_lock(self->gate);
     }
     fm_free_instance(object);
 }

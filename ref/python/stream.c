@@ -84,7 +84,7 @@ PyObject *mmap_readline(PyObject *self, PyObject *Py_UNUSED(unused)) {
 /* ---- Writing ------------------------------------------------------------------------------ */
 
 static PyObject *write_alone(MmapObject *self, const fm_view *data) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, NULL);
     FM_CHECK_OPEN(self, NULL);
     FM_CHECK_WRITABLE(self, NULL);
     if (!fm_map_holds(&self->map, self->map.position, data->n)) {
@@ -110,7 +110,7 @@ PyObject *mmap_write(PyObject *self, PyObject *object) {
 }
 
 static PyObject *write_byte_alone(MmapObject *self, unsigned char byte) {
-    fm_await_copies(self);
+    FM_AWAIT_COPIES(self, NULL);
     FM_CHECK_OPEN(self, NULL);
     FM_CHECK_WRITABLE(self, NULL);
     if (fm_map_rest(&self->map) == 0) {

@@ -38,36 +38,46 @@ void fm_watch_forks(void) {
 }
 #endif
 
-bool fm_work_begin(MmapObject *self, size_t *kind) {
-    if (self->busy == NULL && (self->busy = PyThread_allocate_lock()) == NULL) {
-        return false;
-    }
-    if (self->copies + self->calls == 0) {
-        PyThread_acquire_lock(self->busy, WAIT_LOCK); /* at most a waiter has it, briefly */
+/* In the child of a fork: what the parent's threads were at is not ours to wait for. */
+static void forget_parent(MmapObject *self) {
+    if (self->generation != generation) {
         self->generation = generation;
+        self->copies = self->calls = 0;
+        self->gated = false;
+        self->gate = NULL; /* maybe shut for ever */
     }
+}
+
+void fm_work_begin(MmapObject *self, size_t *kind) {
+    forget_parent(self);
     ++*kind;
-    return true;
 }
 
 void fm_work_end(MmapObject *self, size_t *kind) {
     --*kind;
-    if (self->copies + self->calls == 0) {
-        PyThread_release_lock(self->busy);
+    if (self->gated && self->copies + self->calls == 0) {
+        self->gated = false;
+        PyThread_release_lock(self->gate);
     }
 }
 
-void fm_await_work(MmapObject *self, bool all) {
+/* The first to wait shuts the gate, all queue up before it, and the last to work opens it. */
+bool fm_await_work(MmapObject *self, bool all) {
+    forget_parent(self);
     while (self->copies != 0 || (all && self->calls != 0)) {
-        if (self->generation != generation) { /* forked meanwhile: the work is not ours */
-            self->copies = self->calls = 0;
-            self->busy = NULL; /* held for ever */
-            return;
+        if (self->gate == NULL && (self->gate = PyThread_allocate_lock()) == NULL) {
+            PyErr_NoMemory();
+            return false;
         }
-        Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock(self->busy, WAIT_LOCK);
-        PyThread_release_lock(self->busy);
+        if (!self->gated) {
+            PyThread_acquire_lock(self->gate, WAIT_LOCK); /* who just passed has it, briefly */
+            self->gated = true;
+        }
+        Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock(self->gate, WAIT_LOCK);
+        PyThread_release_lock(self->gate);
         Py_END_ALLOW_THREADS
     }
+    return true;
 }
 
 static fm_status copy(const fm_map *map, const fm_range *range, unsigned char *out) {
