@@ -23,7 +23,7 @@ check-c:
 check-c-clang:
 	@$(MAKE) CHECK=$(CHECK) SUITE=clang- ctest PLATFORM=clang
 check-c-sanitized:
-	@$(MAKE) CHECK=$(CHECK) SUITE=sanitized- ctest SANITIZE=address,undefined
+	@FM_CASES=200000 $(MAKE) CHECK=$(CHECK) SUITE=sanitized- ctest SANITIZE=address,undefined
 check-python: modules
 	@$(call step,python,$(HOST_PYTHON) -m pytest -q $(wildcard */test */python/test */meta))
 check-module: modules
