@@ -2,16 +2,12 @@
 """The benchmark under test: a fmmap-bench with guests that misbehave, built once a session."""
 
 import json
-import pathlib
 import subprocess
 import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parent.parent.parent
-HARNESS = ROOT / "bench" / "harness"
-GUESTS = sorted((ROOT / "bench" / "test" / "guests").glob("*.c"))
-BUILD = ROOT / "build" / "native"
+from bed import BUILD, GUESTS, HARNESS, ROOT, make
 
 sys.path.insert(0, str(HARNESS))
 
@@ -23,11 +19,6 @@ profile = "quick"
 represents = "nothing"
 why = "to test"
 """
-
-
-def make(target):
-    """Build a file of the default platform."""
-    subprocess.run(["make", "-s", "-j2", target], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 
-from conftest import HARNESS
+from bed import HARNESS
 
 
 def test_counts_repeat_exactly_and_growth_is_found(binary, workloads, tmp_path):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The whole benchmark, over a binary that also holds strategies that misbehave."""
 
+import json
 import os
 import pathlib
 import re
@@ -8,11 +9,12 @@ import signal
 import statistics
 import subprocess
 import sys
-import time
 
 import pytest
 
-from conftest import BUILD, HARNESS, make
+import prepare
+import workload
+from bed import BUILD, HARNESS, make
 
 TEXT = """
 haystack = "text('english', 262144) + b'Sherlock Holmes'"
@@ -153,14 +155,15 @@ def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
 
 
 def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
-    import json
     workloads("w", "first", TEXT)
     output = tmp_path / "results.json"
     process = subprocess.Popen(
         [sys.executable, HARNESS / "run.py", "--binary", binary, "--output", output, "--folder",
          workloads.folder, "--rounds=1000", "--min-time=0.1", "--strategies=memmem"],
         stderr=subprocess.PIPE, text=True, start_new_session=True)
-    time.sleep(3)
+    for line in process.stderr:
+        if "bench: 1/1000" in line:
+            break
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -171,8 +174,6 @@ def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
 
 
 def test_a_truncated_input_is_refused_by_the_binary(binary, workloads, tmp_path):
-    import prepare
-    import workload
     path, _ = prepare.prepare(*workload.read(workloads("w", "first", TEXT)), tmp_path)
     whole = path.read_bytes()
     for size in (0, 3, 40, 1000, len(whole) - 1):
