@@ -6,7 +6,7 @@
 
 #include "simd/kernel.h"
 
-FM_STRATEGY(.summary = "two or three probe bytes, 8 starts at a time, no vector instructions",
+FM_STRATEGY(.summary = "one to eight probe bytes, 8 starts at a time, no vector instructions",
             .source = "bytes in words: L. Lamport, Multiple byte processing, CACM 18(8), 1975",
             .worst_case = KERNEL_WORST_CASE, .find = find, .rfind = rfind,
             FM_KERNEL_STRATEGY_MEMBERS);

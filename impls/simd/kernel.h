@@ -15,8 +15,8 @@
  *   lanes_mask(x)  uint64_t with at most one bit set for each true lane: lane i between bit
  *                  i * LANE_BITS and the next lane's. Only bits of true lanes are set.
  *   SMALL_MAX      haystacks up to this length are small: 64 / LANE_BITS or less, VEC_BYTES or more
- *   small_masks(h, n, a, b)  for n in [1, SMALL_MAX]: the places of the bytes a and b in h[0, n),
- * as lanes_mask would give them for one long vector
+ *   small_masks(h, n, a, b)  for n in [1, SMALL_MAX]: the places of the bytes a and b in
+ *                  h[0, n), as lanes_mask would give them for one long vector
  *
  * and gets FM_KERNEL_STRATEGY_MEMBERS for its descriptor. Terms: a *start* is an offset at which an
  * occurrence may begin, in [0, k) with k = n - m + 1. A *probe* is a place in the needle with the
@@ -29,12 +29,17 @@
  *    implies s + o + VEC_BYTES <= n because o < m.
  * 4. Masks: a bit set in lane i means that start s + i is a candidate. Lanes are in memory's
  *    order, so the lowest set bit is the leftmost candidate, the highest the rightmost.
- * 5. Invariant of a sweep: no occurrence starts outside the range [from, to) that is left, among
- * the starts it was given. Going forward `from` grows to `to`; in reverse `to` falls to `from`.
+ * 5. Invariant of a sweep: among the starts it was given, no occurrence starts outside the
+ *    range [from, to) that is left. Forward `from` grows to `to`; in reverse `to` falls to it.
  * 6. Tail: fewer than VEC_BYTES starts are left. The last vector is laid over starts already
- *    done, [k - VEC_BYTES, k) or in reverse [0, VEC_BYTES), and their lanes are masked off. Worst
- *    case: comparing costs O(m) a candidate, so O(nm) with needles that nearly match everywhere;
- *    the linear variants count work and give up in time. */
+ *    done, up to the range's end, and their lanes are masked off. Worst case: comparing costs
+ *    O(m) a candidate, so O(nm) where nearly everything is one; the linear variants count work
+ *    and hand over to two-way in time.
+ *
+ * The way of a search: small haystack, one mask; else the near starts, with the needle's ends and
+ * middle as probes; then `hunt`: leaps if the needle is long; then sweeps with as many chosen
+ * probes as the data asks for; then, if the work is bounded, two-way. TUNING.md tells what the
+ * constants were tried against. */
 #ifndef FM_KERNEL_H
 #define FM_KERNEL_H
 

@@ -80,7 +80,7 @@ INTERFACE struct masks small_masks(const unsigned char *h, size_t n, unsigned ch
 
 #include "simd/kernel.h"
 
-FM_STRATEGY(.summary = "two or three probe bytes, 16 starts at a time",
+FM_STRATEGY(.summary = "one to eight probe bytes, 16 starts at a time",
             .source = "the idea: W. Mula, SIMD-friendly algorithms for substring searching, 2016; "
                       "masks by shrn: D. Kutenin, Arm community blog, 2022",
             .worst_case = KERNEL_WORST_CASE, .find = find, .rfind = rfind,

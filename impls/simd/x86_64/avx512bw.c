@@ -64,7 +64,7 @@ static bool available(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
 }
 
-FM_STRATEGY(.summary = "two or three probe bytes, 64 starts at a time",
+FM_STRATEGY(.summary = "one to eight probe bytes, 64 starts at a time",
             .source = "the idea: W. Mula, SIMD-friendly algorithms for substring searching, 2016",
             .worst_case = KERNEL_WORST_CASE, .available = available, .find = find, .rfind = rfind,
             FM_KERNEL_STRATEGY_MEMBERS);
