@@ -7,12 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #define TARGET
 #define VEC_BYTES 16
 #define LANE_BITS 4
 #define SMALL_MAX 16
+
+#include "simd/sixteen.h"
 
 typedef uint8x16_t vec;
 typedef uint8x16_t lanes;
@@ -52,27 +53,10 @@ struct masks {
     uint64_t b;
 };
 
-INTERFACE uint64_t small_word(const unsigned char *bytes, size_t length) {
-    uint64_t word = 0;
-    memcpy(&word, bytes, length);
-    return word;
-}
-
-/* Every byte is read from inside the haystack: two words overlap, the second is shifted into place.
- */
 INTERFACE struct masks small_masks(const unsigned char *h, size_t n, unsigned char a,
                                    unsigned char b) {
-    uint64_t low;
-    uint64_t high = 0;
-    if (n >= 8) {
-        low = small_word(h, 8);
-        high = small_word(h + n - 8, 8) >> (16 - n) * 4 >> (16 - n) * 4;
-    } else if (n >= 4) {
-        low = small_word(h, 4) | small_word(h + n - 4, 4) << (n - 4) * 8;
-    } else {
-        low = (uint64_t)h[0] | (uint64_t)h[n / 2] << n / 2 * 8 | (uint64_t)h[n - 1] << (n - 1) * 8;
-    }
-    const vec bytes = vcombine_u8(vcreate_u8(low), vcreate_u8(high));
+    const struct sixteen words = sixteen_of(h, n);
+    const vec bytes = vcombine_u8(vcreate_u8(words.low), vcreate_u8(words.high));
     const uint64_t inside = UINT64_MAX >> (64 - n * 4);
     return (struct masks){lanes_mask(vec_equal(bytes, vec_fill(a))) & inside,
                           lanes_mask(vec_equal(bytes, vec_fill(b))) & inside};
