@@ -216,7 +216,7 @@ static void count_outcome(struct subject *subject, enum form form, const char *n
 static void test_shape(struct subject *subject, enum form form, const struct shape *shape) {
     double growth = DBL_MAX;
     for (int attempt = 0; attempt < ATTEMPTS && growth > most_growth; attempt++) {
-        size_t n = SMALL << attempt / 2;
+        size_t n = (size_t)SMALL << attempt / 2;
         double small = time_of(subject, form, shape, n);
         double large = time_of(subject, form, shape, n * GROWTH);
         growth = large / small < growth ? large / small : growth;
