@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 
 /* AddressSanitizer would report faults itself that are to end a process. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
     return "handle_sigbus=0:use_sigaltstack=0";
 }
