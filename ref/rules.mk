@@ -45,7 +45,8 @@ MODULE_TAG   := $(word 1,$(MODULE_INFO))
 MODULE_DIR   := $(B)/python/$(MODULE_TAG)
 MODULE       := $(MODULE_DIR)/fmmap$(word 2,$(MODULE_INFO))
 MODULE_OBJ   := $(patsubst %.c,$(B)/obj-$(MODULE_TAG)/%.o,$(wildcard ref/python/*.c))
-MODULE_FLAGS := $(if $(filter linux,$(OS)),-fno-plt)# calls of the interpreter's go straight to it
+# The interpreter's macros check themselves without NDEBUG; its calls go straight to it
+MODULE_FLAGS := -DNDEBUG $(if $(filter linux,$(OS)),-fno-plt)
 MODULE_FILES := $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed
 
 $(MODULE_OBJ): INCLUDES += -Iref/src -isystem $(word 3,$(MODULE_INFO))

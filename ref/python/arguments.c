@@ -3,6 +3,12 @@
  * Arguments in, exceptions out. */
 #include "module.h"
 
+#define FOUR(n) n, n + 1, n + 2, n + 3
+#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
+#define SIXTY_FOUR(n) SIXTEEN(n), SIXTEEN(n + 16), SIXTEEN(n + 32), SIXTEEN(n + 48)
+const unsigned char fm_every_byte[256] = {SIXTY_FOUR(0), SIXTY_FOUR(64), SIXTY_FOUR(128),
+                                          SIXTY_FOUR(192)};
+
 PyObject *fm_raise(fm_status status) {
     if (status == FM_OS) {
         return PyErr_SetFromErrno(PyExc_OSError);

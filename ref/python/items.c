@@ -26,7 +26,7 @@ static PyObject *item_alone(MmapObject *self, Py_ssize_t index) {
     }
     unsigned char byte;
     fm_status status = fm_guarded_load(self->map.data + index, &byte);
-    return status == FM_OK ? PyBytes_FromStringAndSize((const char *)&byte, 1) : fm_raise(status);
+    return status == FM_OK ? fm_byte(byte) : fm_raise(status);
 }
 
 PyObject *mmap_item(PyObject *self, Py_ssize_t index) {

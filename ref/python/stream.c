@@ -63,16 +63,33 @@ PyObject *mmap_read_byte(PyObject *self, PyObject *Py_UNUSED(unused)) {
     return byte;
 }
 
+/* What most lines are copied into; fm_copy_out knows what to do with the others. */
+static void *room_for_line(fm_line *line) {
+    if (line->n == 1 || line->n >= FM_UNLOCKED_COPY) {
+        return NULL;
+    }
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)line->n);
+    line->owner = bytes;
+    return bytes ? PyBytes_AS_STRING(bytes) : NULL;
+}
+
 static PyObject *readline_alone(MmapObject *self) {
     FM_CHECK_OPEN(self, NULL);
-    size_t count = fm_map_rest(&self->map);
-    if (count > 0) {
-        fm_status status = fm_guarded_line(self->map.data + self->map.position, count, &count);
-        if (status != FM_OK) {
-            return fm_raise(status);
-        }
+    fm_line line = {self->map.data + self->map.position, fm_map_rest(&self->map), room_for_line,
+                    NULL};
+    if (line.n == 0) {
+        return take(self, 0);
     }
-    return take(self, count);
+    fm_status status = fm_guarded_line(&line);
+    if (status != FM_OK) {
+        Py_XDECREF((PyObject *)line.owner);
+        return fm_raise(status);
+    }
+    if (line.owner != NULL) {
+        self->map.position += line.n;
+        return line.owner;
+    }
+    return PyErr_Occurred() ? NULL : take(self, line.n);
 }
 
 PyObject *mmap_readline(PyObject *self, PyObject *Py_UNUSED(unused)) {

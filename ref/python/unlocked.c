@@ -13,11 +13,6 @@
 #include <pthread.h>
 #endif
 
-/* From this many bytes on a copy lets other threads run. Giving the lock up and taking it back
- * costs about 60 ns when nobody wants it, but up to a switch interval (5 ms) when somebody does;
- * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
-#define UNLOCKED_COPY (1 << 20)
-
 static unsigned long generation; /* of forks: another one in each child */
 
 #ifdef _WIN32
@@ -89,8 +84,7 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
     if (range->count == 1) { /* the interpreter keeps all bytes objects of length 1 */
         unsigned char byte;
         fm_status status = fm_guarded_load(self->map.data + range->start, &byte);
-        return status == FM_OK ? PyBytes_FromStringAndSize((const char *)&byte, 1)
-                               : fm_raise(status);
+        return status == FM_OK ? fm_byte(byte) : fm_raise(status);
     }
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range->count);
     if (bytes == NULL || range->count == 0) {
@@ -98,7 +92,7 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
     }
     unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
     fm_status status;
-    if (range->count < UNLOCKED_COPY) {
+    if (range->count < FM_UNLOCKED_COPY) {
         status = copy(&self->map, range, out);
     } else {
         FM_WORK(self, copies, status, copy(&self->map, range, out));

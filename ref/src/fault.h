@@ -33,8 +33,15 @@ static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
 /* Fill with zeros. */
 fm_status fm_guarded_clear(unsigned char *to, size_t n);
 
-/* Bytes up to and including the first newline, or n. */
-fm_status fm_guarded_line(const unsigned char *from, size_t n, size_t *length);
+/* Bytes up to and including the first newline, or all. They are copied to the room for them, if
+ * any, under the same guard: a second one would cost as much as a short line. */
+typedef struct fm_line {
+    const unsigned char *from;
+    size_t n;                            /* bytes to search; then the line's */
+    void *(*room)(struct fm_line *line); /* where to copy n bytes, or NULL; or no such function */
+    void *owner;                         /* of the room, for whoever makes it */
+} fm_line;
+fm_status fm_guarded_line(fm_line *line);
 
 /* The strategy in use over haystack[0, n); *at is FM_NPOS for absent. */
 fm_status fm_guarded_find(const void *haystack, size_t n, const void *needle, size_t m, size_t *at);

@@ -87,32 +87,17 @@ fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *so
 
 /* ---- Searches ----------------------------------------------------------------------------- */
 
-FM_OPAQUE static void line(const unsigned char *from, size_t n, size_t *length) {
-    const unsigned char *newline = memchr(from, '\n', n);
-    *length = newline ? (size_t)(newline - from) + 1 : n;
+FM_OPAQUE static void take_line(fm_line *line) {
+    const unsigned char *newline = memchr(line->from, '\n', line->n);
+    line->n = newline ? (size_t)(newline - line->from) + 1 : line->n;
+    void *to = line->room ? line->room(line) : NULL;
+    if (to) {
+        memcpy(to, line->from, line->n);
+    }
 }
 
-FM_OPAQUE static fm_status guarded_line(const unsigned char *from, size_t n, size_t *length) {
-    RETURN_GUARDED(from, n, NULL, 0, line(from, n, length));
-}
-
-/* Most lines are so short that a guard would cost more than they do. */
-fm_status fm_guarded_line(const unsigned char *from, size_t n, size_t *length) {
-    size_t without = 0, rest;
-    fm_status status;
-#if FM_CAN_SKIP
-    size_t found;
-    status = fm_short_line(from, n, &found, &without);
-    if (status != FM_OK || found) {
-        *length = status == FM_OK ? found : *length;
-        return status;
-    }
-#endif
-    status = guarded_line(from + without, n - without, &rest);
-    if (status == FM_OK) {
-        *length = without + rest;
-    }
-    return status;
+fm_status fm_guarded_line(fm_line *line) {
+    RETURN_GUARDED(line->from, line->n, NULL, 0, take_line(line));
 }
 
 fm_status fm_guarded_find(const void *haystack, size_t n, const void *needle, size_t m,

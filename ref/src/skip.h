@@ -15,7 +15,6 @@
 #include <string.h>
 
 #if defined(__linux__) && defined(__GNUC__) && defined(__x86_64__) && !defined(__ILP32__)
-#include <emmintrin.h>
 #define FM_CAN_SKIP 1
 #define FM_RESULT_REGISTER "rax"
 #define FM_LOAD_BYTE "movzbl (%1), %k0"
@@ -23,10 +22,7 @@
 #define FM_LOAD_WORD "movq (%2), %1"
 #define FM_LOAD_BLOCK "movdqu (%2), %1"
 #define FM_BLOCK_REGISTER "=x"
-#define FM_BLOCK_BITS(bytes) ((uint64_t)(unsigned)_mm_movemask_epi8((__m128i)(bytes)))
-#define FM_BITS_PER_BYTE 1
 #elif defined(__linux__) && defined(__GNUC__) && defined(__aarch64__) && !defined(__AARCH64EB__)
-#include <arm_neon.h>
 #define FM_CAN_SKIP 1
 #define FM_RESULT_REGISTER "x0"
 #define FM_LOAD_BYTE "ldrb %w0, [%1]"
@@ -34,9 +30,6 @@
 #define FM_LOAD_WORD "ldr %1, [%2]"
 #define FM_LOAD_BLOCK "ldr %q1, [%2]"
 #define FM_BLOCK_REGISTER "=w"
-#define FM_BLOCK_BITS(bytes)                                                                       \
-    vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16((uint16x8_t)(bytes), 4)), 0)
-#define FM_BITS_PER_BYTE 4
 #else
 #define FM_CAN_SKIP 0
 #endif
@@ -123,56 +116,6 @@ static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned ch
             return failed ? FM_FAULT : FM_OK;
         }
     }
-}
-
-typedef unsigned char fm_block __attribute__((vector_size(16)));
-
-/* Load 16 bytes; after a fault, which `failed` keeps, they are rubbish. */
-#define FM_LOAD(failed, from, block)                                                               \
-    __asm__ volatile(FM_NOTED(FM_LOAD_BLOCK)                                                       \
-                     : "+r"(failed), FM_BLOCK_REGISTER(block)                                      \
-                     : "r"(from)                                                                   \
-                     : "memory")
-
-/* The length of the line if it ends in the first blocks of 16 bytes, as far as they lie in n and
- * in one page; else 0, and *without is how far there is no newline. Blocks stay in one page because
- * the page behind a line may be missing, or may not be touched. */
-static inline fm_status fm_short_line(const unsigned char *from, size_t n, size_t *length,
-                                      size_t *without) {
-    enum { BLOCK = sizeof(fm_block), GROUP = 4 * BLOCK, MOST = 4 * GROUP, SMALLEST_PAGE = 4096 };
-    register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
-    const size_t page_rest = SMALLEST_PAGE - ((uintptr_t)from & (SMALLEST_PAGE - 1));
-    const size_t in_page = n < page_rest ? n : page_rest;
-    const size_t most = in_page < MOST ? in_page : MOST;
-    size_t at = 0, stop = most < GROUP ? most : GROUP;
-    uint64_t newlines = 0; /* FM_BITS_PER_BYTE bits for each */
-    for (;;) {
-        for (; stop - at >= BLOCK; at += BLOCK) {
-            fm_block block;
-            FM_LOAD(failed, from + at, block);
-            newlines = FM_BLOCK_BITS(block == '\n');
-            if (newlines) {
-                break;
-            }
-        }
-        if (newlines || stop == most) {
-            break;
-        }
-        for (; most - at >= GROUP; at += GROUP) {
-            fm_block a, b, c, d;
-            FM_LOAD(failed, from + at, a);
-            FM_LOAD(failed, from + at + BLOCK, b);
-            FM_LOAD(failed, from + at + 2 * BLOCK, c);
-            FM_LOAD(failed, from + at + 3 * BLOCK, d);
-            if (FM_BLOCK_BITS((a == '\n') | (b == '\n') | (c == '\n') | (d == '\n'))) {
-                break;
-            }
-        }
-        stop = most; /* block by block again: where in the group, or behind the last one */
-    }
-    *length = newlines ? at + (size_t)__builtin_ctzll(newlines) / FM_BITS_PER_BYTE + 1 : 0;
-    *without = at;
-    return failed ? FM_FAULT : FM_OK;
 }
 
 #else

@@ -21,7 +21,10 @@ fm_status fm_line_length(const fm_map *map, size_t *count) {
         *count = 0;
         return FM_OK;
     }
-    return fm_guarded_line(map->data + map->position, rest, count);
+    fm_line line = {map->data + map->position, rest, NULL, NULL};
+    fm_status status = fm_guarded_line(&line);
+    *count = status == FM_OK ? line.n : *count;
+    return status;
 }
 
 static fm_status read_forward(fm_map *map, void *out, size_t n, size_t *count) {
