@@ -25,7 +25,6 @@ python_headers() {
     python=$(host_python) && "$python" -c 'import os, sys, sysconfig
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
-python_test_suite() { python=$(host_python) && "$python" -c 'import test.test_mmap'; }
 hypothesis() { python=$(host_python) && "$python" -c 'import hypothesis' 2>/dev/null; }
 browser() { program chromium || program chromium-browser || program google-chrome; }
 header() { printf '#include <%s>\n' "$1" | $CXX -E -x c++ - >/dev/null 2>&1; }
@@ -44,7 +43,6 @@ clang-format     |program clang-format         |clang-format      |clang-tools-e
 chromium         |browser                      |chromium          |chromium                |chromium            |chromium      |chromium
 hypothesis       |hypothesis                   |python3-hypothesis |python3-hypothesis     |py3-hypothesis      |py311-hypothesis |hypothesis
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
-python-test-suite |python_test_suite           |libpython3-testsuite |python3-test         |python3-tests       |python311     |python
 pkg-config       |program pkg-config           |pkg-config        |pkgconf-pkg-config      |pkgconf             |pkgconf       |pkg-config
 groff            |program groff                |groff             |groff                   |groff               |groff         |groff
 valgrind         |program valgrind             |valgrind          |valgrind                |valgrind            |valgrind      |valgrind
