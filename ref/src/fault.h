@@ -40,6 +40,7 @@ typedef struct fm_line {
     size_t n;                            /* bytes to search; then the line's */
     void *(*room)(struct fm_line *line); /* where to copy n bytes, or NULL; or no such function */
     void *owner;                         /* of the room, for whoever makes it */
+    size_t searched;                     /* first bytes known to hold no newline, at most n */
 } fm_line;
 fm_status fm_guarded_line(fm_line *line);
 

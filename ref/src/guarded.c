@@ -88,7 +88,8 @@ fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *so
 /* ---- Searches ----------------------------------------------------------------------------- */
 
 FM_OPAQUE static void take_line(fm_line *line) {
-    const unsigned char *newline = memchr(line->from, '\n', line->n);
+    const size_t searched = line->searched;
+    const unsigned char *newline = memchr(line->from + searched, '\n', line->n - searched);
     line->n = newline ? (size_t)(newline - line->from) + 1 : line->n;
     void *to = line->room ? line->room(line) : NULL;
     if (to) {

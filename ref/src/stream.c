@@ -21,7 +21,7 @@ fm_status fm_line_length(const fm_map *map, size_t *count) {
         *count = 0;
         return FM_OK;
     }
-    fm_line line = {map->data + map->position, rest, NULL, NULL};
+    fm_line line = {map->data + map->position, rest, NULL, NULL, 0};
     fm_status status = fm_guarded_line(&line);
     *count = status == FM_OK ? line.n : *count;
     return status;
