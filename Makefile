@@ -28,6 +28,9 @@ override DIR := $(strip $(DIR))
 ifeq ($(wildcard ref/platforms/$(PLATFORM).mk),)
 $(error PLATFORM=$(PLATFORM) is none of: $(basename $(notdir $(wildcard ref/platforms/*.mk))))
 endif
+ifeq ($(filter quick full,$(PROFILE)),)
+$(error PROFILE=$(PROFILE) is neither quick nor full)
+endif
 include ref/platforms/$(PLATFORM).mk
 comma := ,
 ARCH  := $(patsubst arm64,aarch64,$(patsubst amd64,x86_64,$(MACHINE)))
@@ -59,10 +62,13 @@ ifeq ($(shell mkdir -p $(B)/gen 2>/dev/null && test -w $(B)/gen && echo yes),)
 $(error build folder $(CURDIR)/$(B) cannot be written: free it or copy the project elsewhere)
 endif
 ifndef HOST_PYTHON
+# It says nothing when all is there; what it installs it tells on standard error
+SAID := $(shell CC='$(CC)' CXX='$(CXX)' ref/platforms/requirements.sh \
+  $(if $(filter deps report check,$(MAKECMDGOALS)),install,find) $(B)/config.mk $(NEEDS))
+ifneq ($(SAID),)
+$(error $(SAID))
+endif
 include $(B)/config.mk
-$(B)/config.mk: FORCE
-	@CC='$(CC)' CXX='$(CXX)' ref/platforms/requirements.sh \
-	  $(if $(filter deps report check,$(MAKECMDGOALS)),install,find) $@ $(NEEDS)
 endif
 endif
 export HOST_PYTHON
@@ -104,7 +110,7 @@ include impls/rules.mk ref/rules.mk conformance/rules.mk bench/rules.mk .ci/rule
 
 # ---- Entry points ---------------------------------------------------------------------------
 help: ## print this
-	@awk -F'## ' '/^[a-z0-9-]+:.*## /{split($$1,t,":"); printf "  make %-14s %s\n",t[1],$$2}' Makefile
+	@awk -F'## ' '/^[a-z0-9-]+:.*## /{split($$1,t,":"); printf "  make %-14s %s\n",t[1],$$2}' Makefile .ci/rules.mk
 	@echo; echo "Settings:"
 	@awk '/^[A-Z]+ +\?=/{n=$$1; sub(/^[^#]*#? */,""); printf "  %-10s %s\n",n,$$0}' Makefile
 
@@ -136,6 +142,7 @@ bench-python: modules ## measure the module against each Python's own mmap
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B)
 
 report: ## set up, run suite and benchmark, write the pages
+	@if [ -e $(B)/bench/results.json ]; then mv $(B)/bench/results.json $(B)/bench/previous.json; fi
 	@$(MAKE) -k conform bench; measured=$$?; \
 	$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || measured=$$?; \
 	$(HOST_PYTHON) reports/build.py $$(ls $(B)/bench/results.json 2>/dev/null) \

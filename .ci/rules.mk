@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The steps of `make check`. Each writes its log and its counts to CHECK; .ci/step says how.
 CHECK  := $(B)/check
 CHECKS := check-style check-c check-c-clang check-c-sanitized check-python check-module check-conform
@@ -11,7 +12,7 @@ ctest-programs: $(TEST_SRC:%.c=$(B)/%)
 CTESTS := $(TEST_SRC:%.c=ctest-%)
 $(CTESTS): ctest-%:
 	@$(call step,$(SUITE)$(subst /,-,$*),$(RUNNER) $(B)/$*)
-ctest:
+ctest: ## the C tests of PLATFORM= and SANITIZE=
 	@$(call step,$(SUITE)build,$(MAKE) -k -j2 ctest-programs)
 	@$(MAKE) -j2 $(CTESTS)
 

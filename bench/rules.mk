@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The benchmark program: every strategy of the library, and guests that only it links.
 BENCH_OBJ := $(call objects,$(wildcard bench/harness/*.c bench/harness/*.cc))
 $(eval $(call members,$(B)/gen/guests.def,$(sort $(GUESTS))))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The driver of C targets, the program for systems without Python, and the file system's doctor.
 $(eval $(call program,$(B)/conformance/driver-c,$(call objects,$(wildcard conformance/drivers/*.c))))
 $(eval $(call program,$(B)/conformance/doctor,$(call objects,$(wildcard conformance/doctor/*.c))))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The strategies: impls/two_way.c is two_way, impls/simd/x86_64/avx2.c is simd_avx2. The file's name
 # is the strategy's name; the registry is generated from the names.
 STRATEGY_SRC := $(wildcard impls/*.c impls/simd/$(ARCH)/*.c)

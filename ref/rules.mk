@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The library, from ref, ref/os and the strategies; the Python module over it.
 VERSION := $(shell cat ref/VERSION)
 SO      := libfmmap.so
@@ -37,7 +38,7 @@ endef
 
 # ---- The module for one interpreter: its tag, suffix and headers name the build -----------------
 ifneq ($(filter python,$(MAKECMDGOALS)),)
-MODULE_INFO := $(shell $(PYTHON) ref/python/describe.py 2>&1)
+MODULE_INFO := $(shell if command -v $(PYTHON) >/dev/null; then $(PYTHON) ref/python/describe.py 2>&1; else echo there is no such program here; fi)
 ifneq ($(words $(MODULE_INFO)),3)
 $(error PYTHON=$(PYTHON) cannot be built for: $(MODULE_INFO))
 endif

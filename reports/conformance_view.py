@@ -26,10 +26,6 @@ class TargetView:
         return _count(self.cases)
 
     @cached_property
-    def by_case(self):
-        return {case["case"]: case for case in self.cases}
-
-    @cached_property
     def areas(self):
         return {area: _count(case for case in self.cases if case["area"] == area)
                 for area in sorted({case["area"] for case in self.cases})}
@@ -39,10 +35,6 @@ class TargetView:
         """The cases in which it differs or that need a look, most serious first."""
         return sorted((case for case in self.cases if case["verdict"] in words.NOTABLE),
                       key=lambda case: (words.NOTABLE.index(case["verdict"]), case["case"]))
-
-    @property
-    def undecided(self):
-        return [case for case in self.cases if case["verdict"] in ("unsupported", "unspecified")]
 
     @cached_property
     def junit(self):

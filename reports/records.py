@@ -33,7 +33,6 @@ def _optional_counts(value):
 
 TEXT = _instance(str), "text"
 OBJECT = _instance(dict), "an object"
-NUMBER = _is_number, "a number"
 COUNT = (lambda value: _is_number(value) and value >= 0), "a count"
 COUNTS = _list_of(COUNT[0]), "a list of counts"
 # Fields that may be absent, but are of use only with the right kind of content.

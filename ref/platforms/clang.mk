@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The machine the build runs on, with clang.
 CC  := clang
 CXX := clang++

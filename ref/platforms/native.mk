@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # The machine the build runs on, with its own compiler and libc. Every platform file sets these.
 ifeq ($(origin CC),default)
 CC := cc

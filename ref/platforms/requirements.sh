@@ -5,6 +5,8 @@
 #   requirements.sh install OUT NEED...   install what is missing, then as find
 #   requirements.sh find OUT NEED...      write make variables to OUT, or name what is missing
 #
+# Prints nothing but what is wrong, on standard output; what it installs it tells on standard error.
+#
 # NEED is a name of the table below; "all" means every one. A need is a name, a test, and its
 # packages for each package manager.
 set -u
@@ -64,6 +66,13 @@ missing() {  # prints "need<TAB>packages" for the package manager's column
     done
 }
 
+# A compiler that the user named is not ours to install
+for choice in "c-compiler CC $CC" "c++-compiler CXX $CXX"; do
+    set -- $choice
+    case "$3 $wanted" in "cc "* | "c++ "*) continue ;; *" all "* | *" $1 "*) ;; *) continue ;; esac
+    program "$3" || { echo "fmmap: $2=$3 is not a program"; exit 1; }
+done
+
 manager=
 for candidate in apt-get dnf apk pkg brew; do
     program $candidate && manager=$candidate && break
@@ -83,11 +92,11 @@ if [ -n "$lack" ]; then
     names=$(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')
     packages=$(printf '%s\n' "$lack" | cut -f2 | tr '\n' ' ')
     if [ "$mode" = find ]; then
-        echo "fmmap: missing: ${names}- run 'make deps' to install it" >&2
+        echo "fmmap: missing: ${names}- run 'make deps' to install it"
         exit 1
     fi
     if [ -z "$install" ]; then
-        echo "fmmap: missing: ${names}- no package manager known here; install them by hand" >&2
+        echo "fmmap: missing: ${names}- no package manager known here; install them by hand"
         exit 1
     fi
     as_root=
@@ -95,21 +104,21 @@ if [ -n "$lack" ]; then
         if sudo -n true 2>/dev/null || { program sudo && [ -t 0 ]; }; then
             as_root=sudo
         else
-            echo "fmmap: missing: ${names}- ask an administrator to run: ${refresh:+$refresh && }$install $packages" >&2
+            echo "fmmap: missing: ${names}- ask an administrator to run: ${refresh:+$refresh && }$install $packages"
             exit 1
         fi
     fi
-    echo "fmmap: installing $packages"
+    echo "fmmap: installing $packages" >&2
     for command in ${refresh:+"$refresh"} "$install $packages"; do
         $as_root env DEBIAN_FRONTEND=noninteractive $command >"$out.log" 2>&1 || {
             tail -n 20 "$out.log" >&2
-            echo "fmmap: '$command' failed; its output is in $out.log" >&2
+            echo "fmmap: '$command' failed; its output is in $out.log"
             exit 1
         }
     done
     lack=$(missing $column)
     if [ -n "$lack" ]; then
-        echo "fmmap: still missing after installing: $(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')" >&2
+        echo "fmmap: still missing after installing: $(printf '%s\n' "$lack" | cut -f1 | tr '\n' ' ')"
         exit 1
     fi
 fi

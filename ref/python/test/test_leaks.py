@@ -9,7 +9,6 @@ import fmmap
 import pytest
 
 ROUNDS = 300
-FLAGS = fmmap.MAP_PRIVATE
 
 
 class Awkward:
