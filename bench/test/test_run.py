@@ -83,15 +83,11 @@ def test_a_strategy_that_never_answers_is_refused_with_the_reason(run, workloads
     assert set(medians(result)) == {"memmem"}
 
 
-def test_a_slower_strategy_is_slower_by_the_right_factor(run, workloads):
-    workloads("w", "absent", "haystack = \"text('english', 262144)\"\nneedles = ['Sherlock']\n")
-    _, result = run("--strategies", "naive four_times", rounds=9, min_time=0.02)
-    least = {}  # a busy machine only adds
-    for row in result["benchmarks"]:
-        if row["run_type"] == "iteration":
-            name = row["name"].split("/")[2]
-            least[name] = min(row["cpu_time"], least.get(name, 1e99))
-    assert 3.4 < least["four_times"] / least["naive"] < 4.6
+def test_a_strategy_that_works_for_2_ms_is_charged_2_ms_of_the_processor(run, workloads):
+    workloads("w", "first", TEXT)
+    ended, result = run("--strategies", "worker memmem")
+    assert ended.returncode == 0
+    assert medians(result)["worker"] == pytest.approx(2e6, rel=0.2)  # ns
 
 
 def test_a_strategy_that_sleeps_does_not_hide_it_from_the_clock(run, workloads):
@@ -107,10 +103,10 @@ def test_a_strategy_that_sleeps_does_not_hide_it_from_the_clock(run, workloads):
 
 def test_two_runs_of_the_same_are_alike(run, workloads):
     workloads("w", "absent", "haystack = \"text('english', 262144)\"\nneedles = ['Sherlock']\n")
-    first, second = (medians(run("--strategies", "memmem naive two_way", rounds=7)[1])
+    first, second = (medians(run("--strategies", "worker memmem", rounds=7)[1])
                      for _ in range(2))
-    for name in first:
-        assert 0.5 < first[name] / second[name] < 2
+    assert first["worker"] == pytest.approx(second["worker"], rel=0.2)
+    assert 0.3 < first["memmem"] / second["memmem"] < 3  # the machine's own pace may change
 
 
 def test_tiny_counts_calls_and_prepared_refuses_those_that_offer_none(run, workloads):
