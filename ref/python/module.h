@@ -16,6 +16,7 @@
 typedef struct {
     PyObject_HEAD fm_map map;
     PyObject *weak_references;
+    size_t waiting;           /* threads, for this work to end */
     size_t copies;            /* out of the map, and */
     size_t calls;             /* of the system, that run without the global lock now */
     PyThread_type_lock gate;  /* for who waits until there are none; NULL before the first */

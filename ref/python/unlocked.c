@@ -37,7 +37,7 @@ void fm_watch_forks(void) {
 static void forget_parent(MmapObject *self) {
     if (self->generation != generation) {
         self->generation = generation;
-        self->copies = self->calls = 0;
+        self->copies = self->calls = self->waiting = 0;
         self->gated = false;
         self->gate = NULL; /* maybe shut for ever */
     }
@@ -68,9 +68,11 @@ bool fm_await_work(MmapObject *self, bool all) {
             PyThread_acquire_lock(self->gate, WAIT_LOCK); /* who just passed has it, briefly */
             self->gated = true;
         }
+        ++self->waiting;
         Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock(self->gate, WAIT_LOCK);
         PyThread_release_lock(self->gate);
         Py_END_ALLOW_THREADS
+        --self->waiting;
     }
     return true;
 }
@@ -92,7 +94,9 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
     }
     unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
     fm_status status;
-    if (range->count < FM_UNLOCKED_COPY) {
+    if (range->count < FM_UNLOCKED_COPY || self->waiting != 0) {
+        /* Where somebody waits for copies to end, one under the lock lets them through: a thread
+         * that copies again and again would starve them otherwise. */
         status = copy(&self->map, range, out);
     } else {
         FM_WORK(self, copies, status, copy(&self->map, range, out));
