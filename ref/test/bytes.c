@@ -233,11 +233,11 @@ static void extreme_ranges(void) {
 int main(void) {
     random_seed();
     fill_model();
-    items();
-    slices();
-    overlapping_slices();
-    random_calls();
-    seeking();
-    extreme_ranges();
+    TEST(items);
+    TEST(slices);
+    TEST(overlapping_slices);
+    TEST(random_calls);
+    TEST(seeking);
+    TEST(extreme_ranges);
     return report();
 }

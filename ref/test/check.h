@@ -17,12 +17,23 @@
 #include <time.h>
 #include <unistd.h>
 
-static unsigned passed;
-static unsigned failed;
+static unsigned tests_passed;
+static unsigned tests_failed;
+static unsigned checks;
+static unsigned checks_failed; /* of the running test */
 
 #define CHECK(condition)                                                                           \
-    ((condition) ? (void)passed++                                                                  \
-                 : (void)(failed++, printf("%s:%d: %s\n", __FILE__, __LINE__, #condition)))
+    (checks++,                                                                                     \
+     (condition) ? (void)0                                                                         \
+                 : (void)(checks_failed++, printf("%s:%d: %s\n", __FILE__, __LINE__, #condition)))
+
+/* Run a function of checks as one test. */
+#define TEST(function)                                                                             \
+    do {                                                                                           \
+        function();                                                                                \
+        *(checks_failed == 0 ? &tests_passed : &tests_failed) += 1;                                \
+        checks_failed = 0;                                                                         \
+    } while (0)
 
 /* The call's status is the expected one. */
 #define STATUS(expected, call) check_status(expected, call, #call, __FILE__, __LINE__)
@@ -30,11 +41,11 @@ static unsigned failed;
 
 static inline void check_status(fm_status expected, fm_status got, const char *call,
                                 const char *file, int line) {
+    checks++;
     if (got == expected) {
-        passed++;
         return;
     }
-    failed++;
+    checks_failed++;
     printf("%s:%d: %s is %s, not %s", file, line, call, fm_status_name(got),
            fm_status_name(expected));
     printf(got == FM_OS ? " (%s)\n" : "\n", strerror(errno));
@@ -48,15 +59,14 @@ static inline void check_status(fm_status expected, fm_status got, const char *c
     } while (0)
 
 static inline int report(void) {
-    printf("%u passed, %u failed\n", passed, failed);
-    return failed != 0;
+    printf("%u checks\n%u passed, %u failed\n", checks, tests_passed, tests_failed);
+    return tests_failed != 0 || checks_failed != 0;
 }
 
 /* A test that cannot go on without this. */
 #define NEED(condition)                                                                            \
-    ((condition)                                                                                   \
-         ? (void)0                                                                                 \
-         : (perror(#condition), printf("%u passed, %u failed\n", passed, failed + 1), exit(1)))
+    ((condition) ? (void)0                                                                         \
+                 : (perror(#condition), tests_failed++, checks_failed = 0, exit(report())))
 
 /* A file without a name, holding n bytes of data; the caller closes it. */
 static inline int file_of(const void *data, size_t n) {

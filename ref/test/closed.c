@@ -120,9 +120,9 @@ static void read_only_comes_before_ranges(void) {
 }
 
 int main(void) {
-    closing();
-    closing_keeps_shared_changes();
-    borrowed_bytes_stay();
-    read_only_comes_before_ranges();
+    TEST(closing);
+    TEST(closing_keeps_shared_changes);
+    TEST(borrowed_bytes_stay);
+    TEST(read_only_comes_before_ranges);
     return report();
 }

@@ -146,11 +146,11 @@ static void the_end_of_a_map(void) {
 
 int main(void) {
     page = fm_page_size();
-    items_and_slices();
-    reading_and_writing();
-    searching();
+    TEST(items_and_slices);
+    TEST(reading_and_writing);
+    TEST(searching);
     if (can_resize()) {
-        the_end_of_a_map();
+        TEST(the_end_of_a_map);
     }
     return report();
 }

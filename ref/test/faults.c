@@ -468,11 +468,11 @@ static void faults_elsewhere_go_elsewhere(void) {
 
 int main(void) {
     page = fm_page_size();
-    faults_elsewhere_go_elsewhere(); /* first: children install the library's handler themselves */
-    every_operation_answers_fault();
-    only_the_missing_part_is_missing();
-    lines_before_a_missing_page();
-    threads_fault_side_by_side();
-    truncation_under_running_operations();
+    TEST(faults_elsewhere_go_elsewhere); /* first: its children install the handler themselves */
+    TEST(every_operation_answers_fault);
+    TEST(only_the_missing_part_is_missing);
+    TEST(lines_before_a_missing_page);
+    TEST(threads_fault_side_by_side);
+    TEST(truncation_under_running_operations);
     return report();
 }

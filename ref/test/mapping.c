@@ -238,15 +238,15 @@ static void tables(void) {
 
 int main(void) {
     if (can_resize()) {
-        resizing_a_file();
-        resizing_at_an_offset();
-        resizing_a_private_map();
-        resizing_anonymous_memory();
+        TEST(resizing_a_file);
+        TEST(resizing_at_an_offset);
+        TEST(resizing_a_private_map);
+        TEST(resizing_anonymous_memory);
     }
-    sizes_follow_the_file();
-    flushing();
-    advice();
-    names();
-    tables();
+    TEST(sizes_follow_the_file);
+    TEST(flushing);
+    TEST(advice);
+    TEST(names);
+    TEST(tables);
     return report();
 }

@@ -212,12 +212,12 @@ static void permissions(void) {
 }
 
 int main(void) {
-    refused_arguments();
-    other_kinds_of_files();
-    recorded_access();
-    offsets();
-    descriptors();
-    failures_leak_nothing();
-    permissions();
+    TEST(refused_arguments);
+    TEST(other_kinds_of_files);
+    TEST(recorded_access);
+    TEST(offsets);
+    TEST(descriptors);
+    TEST(failures_leak_nothing);
+    TEST(permissions);
     return report();
 }

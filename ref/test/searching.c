@@ -189,10 +189,10 @@ static void strategy_of_environment(void) {
 }
 
 int main(void) {
-    strategy_of_environment(); /* before any search of this process */
-    windows();
-    counting();
-    memory();
-    every_strategy_can_be_used();
+    TEST(strategy_of_environment); /* before any search of this process */
+    TEST(windows);
+    TEST(counting);
+    TEST(memory);
+    TEST(every_strategy_can_be_used);
     return report();
 }
