@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-# fmmap: every entry point. `make` prints them. For GNU make. Members are found, never listed: each
+# fmmap: every entry point. `make` prints them. For GNU make. Members are found, never listed: a
 # folder's rules.mk finds its own and says how they are built.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -9,17 +9,21 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PLATFORM   ?= native#    build platform, a file of ref/platforms
 PROFILE    ?= quick#     how long bench measures: quick or full
 SANITIZE   ?=#           e.g. address,undefined: sanitizers, in a build of their own
-PYTHON     ?= $(HOST_PYTHON)# interpreter that `make python` builds for
+PYTHON     ?= $(HOST_PYTHON)# python: interpreter to build the module for
 TARGETS    ?=#           conform: targets by name or pattern; none: all that are found
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 LIBC       ?=#           bench: folders of other glibcs (unpacked packages) to run under as well
+OLD        ?=#           compare: the result file before
+NEW        ?=#           compare: the result file after
+FAIL_ON    ?=#           compare: regression makes it fail where something became slower
 SECONDS    ?= 60#        fuzz: how long each target runs
 PREFIX     ?= /usr/local# where install puts the library, header, pkg-config file and manual
 DESTDIR    ?=#           a root to install under, for packagers
 DIR        ?= .#         doctor: a folder of the file system to look at
 CFLAGS     ?= -O2 -g#    code generation flags
 V          ?=#           1 prints whole commands
+HOST_PYTHON ?=#          interpreter that runs suite and pages (3.11 or later); none: looked for
 override PLATFORM := $(strip $(PLATFORM))
 override PROFILE := $(strip $(PROFILE))
 override SANITIZE := $(strip $(SANITIZE))
@@ -61,17 +65,21 @@ ifneq ($(NEEDS),)
 ifeq ($(shell mkdir -p $(B)/gen 2>/dev/null && test -w $(B)/gen && echo yes),)
 $(error build folder $(CURDIR)/$(B) cannot be written: free it or copy the project elsewhere)
 endif
-ifndef HOST_PYTHON
+ifndef NEEDS_MET
 # It says nothing when all is there; what it installs it tells on standard error
-SAID := $(shell CC='$(CC)' CXX='$(CXX)' ref/platforms/requirements.sh \
+SAID := $(shell CC='$(CC)' CXX='$(CXX)' HOST_PYTHON='$(HOST_PYTHON)' ref/platforms/requirements.sh \
   $(if $(filter deps report check,$(MAKECMDGOALS)),install,find) $(B)/config.mk $(NEEDS))
 ifneq ($(SAID),)
 $(error $(SAID))
 endif
 include $(B)/config.mk
+export NEEDS_MET := yes# for the makes that this one runs
 endif
 endif
-export HOST_PYTHON
+export HOST_PYTHON FAIL_ON
+# Tools keep their caches in build, too
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/build/hypothesis
 
 # ---- How things are built -------------------------------------------------------------------
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -112,7 +120,7 @@ include impls/rules.mk ref/rules.mk conformance/rules.mk bench/rules.mk .ci/rule
 help: ## print this
 	@awk -F'## ' '/^[a-z0-9-]+:.*## /{split($$1,t,":"); printf "  make %-14s %s\n",t[1],$$2}' Makefile .ci/rules.mk
 	@echo; echo "Settings:"
-	@awk '/^[A-Z]+ +\?=/{n=$$1; sub(/^[^#]*#? */,""); printf "  %-10s %s\n",n,$$0}' Makefile
+	@awk '/^[A-Z_]+ +\?=/{n=$$1; sub(/^[^#]*#? */,""); printf "  %-11s %s\n",n,$$0}' Makefile
 
 deps: ## install what this machine lacks, with its package manager
 	@echo "fmmap: all there"
@@ -142,11 +150,11 @@ bench-python: modules ## measure the module against each Python's own mmap
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B)
 
 report: ## set up, run suite and benchmark, write the pages
-	@if [ -e $(B)/bench/results.json ]; then mv $(B)/bench/results.json $(B)/bench/previous.json; fi
-	@$(MAKE) -k conform bench; measured=$$?; \
-	$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || measured=$$?; \
-	$(HOST_PYTHON) reports/build.py $$(ls $(B)/bench/results.json 2>/dev/null) \
-	  --conformance $(B)/conformance -o build/report && exit $$measured
+	@rm -f $(B)/unfinished; if [ -e $(B)/bench/results.json ]; then mv $(B)/bench/results.json $(B)/bench/previous.json; fi
+	@$(MAKE) -k conform bench || echo $$? >$(B)/unfinished
+	@$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || echo $$? >$(B)/unfinished
+	@$(HOST_PYTHON) reports/build.py $$(ls $(B)/bench/results.json 2>/dev/null) \
+	  --conformance $(B)/conformance -o build/report && exit $$(cat $(B)/unfinished 2>/dev/null || echo 0)
 
 compare: ## compare two result files: OLD=a.json NEW=b.json
 	@$(HOST_PYTHON) reports/compare.py '$(OLD)' '$(NEW)'

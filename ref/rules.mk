@@ -21,19 +21,19 @@ $(B)/lib/$(SO): $(LIB_OBJ) ref/libfmmap.map
 
 # ---- Installing: a page lists the calls it documents as .Nm lines, each gets a link -------------
 TO  = $(DESTDIR)$(PREFIX)
-MAN = $(TO)/share/man/man3
 define INSTALL_LIBRARY
-set -e; install -d $(TO)/include $(TO)/lib/pkgconfig $(MAN); \
-install -m 644 ref/include/fmmap.h $(TO)/include; \
-install -m 644 $(B)/lib/libfmmap.a $(TO)/lib; \
-install -m 755 $(B)/lib/$(SO).$(VERSION) $(TO)/lib; \
-ln -sf $(SO).$(VERSION) $(TO)/lib/$(SONAME); ln -sf $(SONAME) $(TO)/lib/$(SO); \
-sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >$(TO)/lib/pkgconfig/fmmap.pc; \
-install -m 644 $(wildcard ref/man/*.3) $(MAN); \
-cd $(MAN); for page in $(notdir $(wildcard ref/man/*.3)); do \
+set -e; to='$(TO)'; man="$$to/share/man/man3"; \
+install -d "$$to/include" "$$to/lib/pkgconfig" "$$man"; \
+install -m 644 ref/include/fmmap.h "$$to/include"; \
+install -m 644 $(B)/lib/libfmmap.a "$$to/lib"; \
+install -m 755 $(B)/lib/$(SO).$(VERSION) "$$to/lib"; \
+ln -sf $(SO).$(VERSION) "$$to/lib/$(SONAME)"; ln -sf $(SONAME) "$$to/lib/$(SO)"; \
+sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >"$$to/lib/pkgconfig/fmmap.pc"; \
+install -m 644 $(wildcard ref/man/*.3) "$$man"; \
+cd "$$man"; for page in $(notdir $(wildcard ref/man/*.3)); do \
   for name in $$(sed -n '/^\.Nd/q; s/^\.Nm \([a-z_]*\).*/\1/p' $$page); do \
     [ $$name.3 = $$page ] || echo ".so man3/$$page" >$$name.3; done; done; \
-echo "fmmap: installed under $(TO)"
+echo "fmmap: installed under $$to"
 endef
 
 # ---- The module for one interpreter: its tag, suffix and headers name the build -----------------

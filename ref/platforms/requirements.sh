@@ -17,7 +17,7 @@ CC=${CC:-cc} CXX=${CXX:-c++}
 
 # The interpreter that runs the tests and builds the pages: 3.11 for tomllib.
 host_python() {
-    for python in ${PYTHON_HOST:-} python3 /usr/bin/python3; do
+    for python in ${HOST_PYTHON:-python3 /usr/bin/python3}; do
         "$python" -c 'import sys, tomllib, pytest, jinja2' 2>/dev/null &&
             "$python" -c 'import sys; print(sys.executable)' && return
     done
@@ -72,6 +72,10 @@ for choice in "c-compiler CC $CC" "c++-compiler CXX $CXX"; do
     case "$3 $wanted" in "cc "* | "c++ "*) continue ;; *" all "* | *" $1 "*) ;; *) continue ;; esac
     program "$3" || { echo "fmmap: $2=$3 is not a program"; exit 1; }
 done
+if [ -n "${HOST_PYTHON:-}" ] && ! host_python >/dev/null; then
+    echo "fmmap: HOST_PYTHON=$HOST_PYTHON is not Python 3.11 or later with pytest and Jinja2"
+    exit 1
+fi
 
 manager=
 for candidate in apt-get dnf apk pkg brew; do
