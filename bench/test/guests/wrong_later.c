@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-#include "strategy.h"
+#include "plain.h"
 
-/* Right in the process that checks it, which calls it a few times; wrong when called more often. */
+/* Right in the process that checks it, which calls it once; wrong when called more often. */
 static int calls;
 
 static size_t find(const unsigned char *haystack, size_t n, const unsigned char *needle, size_t m) {
-    return calls++ < 100 ? fm_strategy_by_name("memmem")->find(haystack, n, needle, m) : FM_ABSENT;
+    return calls++ < 1 ? plain_find(haystack, n, needle, m) : FM_ABSENT;
 }
 
 static size_t rfind(const unsigned char *haystack, size_t n, const unsigned char *needle,
                     size_t m) {
-    return calls++ < 100 ? fm_strategy_by_name("memmem")->rfind(haystack, n, needle, m) : FM_ABSENT;
+    return calls++ < 1 ? plain_rfind(haystack, n, needle, m) : FM_ABSENT;
 }
 
-FM_STRATEGY(.summary = "right a hundred times", .source = "test 1.0", .worst_case = "linear",
-            .find = find, .rfind = rfind);
+FM_STRATEGY(.summary = "right once", .source = "test 1.0", .worst_case = "n*m", .find = find,
+            .rfind = rfind);
