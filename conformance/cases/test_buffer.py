@@ -36,7 +36,7 @@ def test_borrowed_bytes_are_those_of_the_mapping(anon, borrow):
     view.release()
 
 
-@behaviour("MM-BUF-002")
+@behaviour("MM-BUF-002", since="3.6")
 def test_view_is_read_only_as_the_access(mmap, mapping, borrow):
     """The borrowed bytes are read-only exactly when the mapping is ACCESS_READ."""
     modes = (mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY, 0)
@@ -46,7 +46,7 @@ def test_view_is_read_only_as_the_access(mmap, mapping, borrow):
         view.release()
 
 
-@behaviour("MM-BUF-002", needs=("prot", "private"), level="observed")
+@behaviour("MM-BUF-002", needs=("prot", "private"), since="3.6", level="observed")
 def test_view_is_read_only_as_the_protection(mmap, mapping, borrow):
     """Protection bits without write give a read-only view, a private mapping a writable one."""
     read_only = borrow(mapping(b"abc", prot=mmap.PROT_READ))
@@ -82,7 +82,7 @@ def test_writing_through_a_view_of_a_read_only_mapping(mmap, mapping, raises, fi
     assert m[:] == b"abc"
 
 
-@behaviour("MM-BUF-004")
+@behaviour("MM-BUF-004", since="3.6")
 def test_borrowed_bytes_forbid_close(anon, borrow, raises):
     """While bytes are borrowed close is a BufferError and the mapping stays open and usable."""
     m = anon(b"abc")
@@ -107,7 +107,7 @@ def test_slice_of_a_view_forbids_close(anon, raises):
     m.close()
 
 
-@behaviour("MM-BUF-005", needs=("resize",), level="observed")
+@behaviour("MM-BUF-005", needs=("resize",), since="3.6", level="observed")
 def test_borrowed_bytes_forbid_resize(mapping, borrow, raises, page):
     """While bytes are borrowed resize is a BufferError, whatever the new size."""
     m = mapping(b"." * page)
@@ -119,7 +119,7 @@ def test_borrowed_bytes_forbid_resize(mapping, borrow, raises, page):
     view.release()
 
 
-@behaviour("MM-BUF-005", needs=("resize",), level="observed")
+@behaviour("MM-BUF-005", needs=("resize",), since="3.6", level="observed")
 def test_borrowed_bytes_come_before_access(mmap, mapping, borrow, raises):
     """resize of a read-only mapping reports borrowed bytes before the access mode."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)
@@ -148,7 +148,7 @@ def test_close_after_the_last_release(anon, borrow):
     assert m.close() is None
 
 
-@behaviour("MM-BUF-006")
+@behaviour("MM-BUF-006", since="3.6")
 def test_close_before_the_last_release(anon, borrow, raises):
     """As long as one of many borrowers is left, close is a BufferError."""
     m = anon(b"abc")
@@ -181,7 +181,7 @@ def test_view_keeps_the_mapping_alive(mmap, file):
     view.release()
 
 
-@behaviour("MM-BUF-008", level="observed")
+@behaviour("MM-BUF-008", since="3.6", level="observed")
 def test_no_borrowing_from_a_closed_mapping(anon, borrow, raises):
     """Borrowing from a closed mapping is a ValueError."""
     m = anon(b"abc")
@@ -396,3 +396,16 @@ def test_view_that_is_released_while_it_is_sliced(anon, dies):
             return 1
     ending = dies(lambda: view[Releaser():])
     assert ending in ("raised:ValueError", "raised:BufferError")
+
+
+@behaviour("MM-BUF-017", needs=("exports",), until="2.7")
+def test_buffer_of_python_2(anon, borrow, raises):
+    """Python 2's buffer of a mapping is read-only, shows its changes and does not pin it."""
+    m = anon(b"abc")
+    view = borrow(m)
+    m[1:2] = b"B"
+    assert view.readonly
+    assert view.tobytes() == b"aBc"
+    m.close()
+    with raises(TypeError):
+        view.tobytes()

@@ -116,7 +116,7 @@ def test_madvise_of_a_closed_mapping(mmap, mapping, raises):
         m.madvise(mmap.MADV_NORMAL)
 
 
-@behaviour("MM-CLOSE-004")
+@behaviour("MM-CLOSE-004", since="3.6")
 def test_borrowing_from_a_closed_mapping(mapping, borrow, raises):
     """The bytes of a closed mapping cannot be borrowed: ValueError."""
     m = mapping(b"abc")

@@ -16,7 +16,7 @@ def test_flush_returns_none(opened, file):
     assert f.read() == b"XYcdef"
 
 
-@behaviour("MM-FLUSH-001", needs=("posix",), until="3.7",
+@behaviour("MM-FLUSH-001", needs=("python", "posix"), until="3.7",
            reference="https://github.com/python/cpython/pull/8692")
 def test_flush_returns_zero(mapping):
     """Up to 3.7 flush returns 0 on POSIX."""
@@ -102,7 +102,7 @@ def test_size_minus_one_means_to_the_end(mapping, page):
     assert m.flush(page, -1) is None
 
 
-@behaviour("MM-FLUSH-005", until="3.13", level="observed")
+@behaviour("MM-FLUSH-005", since="3.6", until="3.13", level="observed")
 def test_size_minus_one_is_out_of_range(mapping, raises, page):
     """Up to 3.13 size -1 is out of range."""
     m = mapping(b"." * (2 * page))

@@ -25,7 +25,7 @@ class Int:
         return 0
 
 
-@behaviour("MM-GET-001")
+@behaviour("MM-GET-001", since="3.6")
 def test_item_is_an_int(anon):
     """Indexing gives the byte as an int from 0 to 255."""
     m = anon(b"\x00a\x80\xff")

@@ -39,7 +39,7 @@ def test_read_of_more_than_remains(anon):
     assert m.read(1) == b""
 
 
-@behaviour("MM-IO-002")
+@behaviour("MM-IO-002", since="3.6")
 def test_read_without_a_size(anon):
     """read() returns everything from the position to the end."""
     m = anon(b"abcdef")
@@ -58,7 +58,7 @@ def test_read_of_a_negative_size(anon):
     assert m.read(-42) == b"bcdef"
 
 
-@behaviour("MM-IO-002")
+@behaviour("MM-IO-002", since="3.6")
 def test_read_of_none(anon):
     """read(None) returns everything to the end."""
     m = anon(b"abcdef")
@@ -66,7 +66,7 @@ def test_read_of_none(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-002")
+@behaviour("MM-IO-002", since="3.6")
 def test_read_at_the_end(anon):
     """At the end read returns empty bytes, however it is asked."""
     m = anon(b"abcdef")
@@ -120,7 +120,7 @@ def test_read_size_beyond_the_size_type(anon, raises):
         m.read(-2 ** 70)
 
 
-@behaviour("MM-IO-006")
+@behaviour("MM-IO-006", since="3.6")
 def test_read_byte_gives_an_int(anon):
     """read_byte returns the byte at the position as an int and advances by one."""
     m = anon(b"a\x00\xff")
@@ -199,7 +199,7 @@ def test_readline_longer_than_a_page(anon, page):
     assert m.readline() == b"y"
 
 
-@behaviour("MM-IO-009")
+@behaviour("MM-IO-009", since="3.6")
 def test_write_stores_and_counts(anon):
     """write stores the bytes at the position, advances, and returns their number."""
     m = anon(b"abcdef")
@@ -239,7 +239,7 @@ def test_write_up_to_the_end(anon):
     assert m.tell() == 6
 
 
-@behaviour("MM-IO-011")
+@behaviour("MM-IO-011", since="3.6")
 def test_write_of_nothing(anon):
     """write of empty data returns 0 and changes nothing."""
     m = anon(b"abcdef")
@@ -248,7 +248,7 @@ def test_write_of_nothing(anon):
     assert m.tell() == 2
 
 
-@behaviour("MM-IO-011", level="observed")
+@behaviour("MM-IO-011", since="3.6", level="observed")
 def test_write_of_nothing_at_the_end(anon):
     """write of empty data returns 0 at the very end of the mapping too."""
     m = anon(b"abcdef")
@@ -295,7 +295,7 @@ def test_write_converts_before_it_refuses(mapping, mmap, raises):
         m.write(b"x")
 
 
-@behaviour("MM-IO-014")
+@behaviour("MM-IO-014", since="3.6")
 def test_write_byte_stores_and_advances(anon):
     """write_byte stores an int at the position, advances by one and returns None."""
     m = anon(b"abc")
@@ -415,7 +415,7 @@ def test_seek_returns_the_position(anon):
     assert m.seek(-6, 2) == 0
 
 
-@behaviour("MM-IO-020", until="3.12")
+@behaviour("MM-IO-020", needs=("python",), until="3.12")
 def test_seek_returns_none(anon):
     """Up to 3.12 seek returns None."""
     m = anon(b"abcdef")
@@ -556,7 +556,7 @@ def test_readers_and_writers_share_one_position(anon):
     assert m[:] == b"XYcdZf"
 
 
-@behaviour("MM-IO-028", needs=("mremap",))
+@behaviour("MM-IO-028", needs=("mremap",), since="3.6")
 def test_reading_beyond_a_shrunken_end(mapping, page, raises):
     """With the position beyond the length, read and readline give nothing, read_byte ValueError."""
     m = mapping(b"." * page)

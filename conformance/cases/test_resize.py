@@ -412,7 +412,7 @@ def test_access_comes_before_range(mmap, mapping, raises):
         m.resize(-1)
 
 
-@behaviour("MM-RSZ-025", needs=("mremap",), level="observed")
+@behaviour("MM-RSZ-025", needs=("mremap",), since="3.6", level="observed")
 def test_exports_come_before_access_and_range(mmap, mapping, borrow, raises):
     """Borrowed bytes are reported before the access mode and a size out of range."""
     m = mapping(b"abc", access=mmap.ACCESS_COPY)

@@ -16,7 +16,7 @@ class Index:
         return self.value
 
 
-@behaviour("MM-SET-001")
+@behaviour("MM-SET-001", since="3.6")
 def test_item_assignment_stores_the_byte(anon):
     """Assigning an int from 0 to 255 to an index stores that byte there and nowhere else."""
     m = anon(b"abcd")
@@ -34,7 +34,7 @@ def test_item_assignment_from_the_end(anon):
     assert m[:] == b"ybcz"
 
 
-@behaviour("MM-SET-002")
+@behaviour("MM-SET-002", since="3.6")
 def test_item_value_out_of_range(anon, raises):
     """A value outside 0 to 255 is a ValueError and nothing is stored."""
     m = anon(b"abcd")
@@ -214,7 +214,7 @@ def test_slice_source_that_is_not_contiguous(anon, raises):
     assert m[:] == b"abcdef"
 
 
-@behaviour("MM-SET-012", level="observed")
+@behaviour("MM-SET-012", since="3.6", level="observed")
 def test_read_only_comes_before_range_and_value(mapping, mmap, raises):
     """A read-only mapping gives TypeError even where the index, value or length is wrong too."""
     m = mapping(b"abc", access=mmap.ACCESS_READ)

@@ -207,7 +207,7 @@ def test_position_beyond_4_gib(mmap, opened, file):
     m = opened(straddling(file, 4 * GIB).fileno(), 0, access=mmap.ACCESS_READ)
     m.seek(4 * GIB - 3)
     assert m.tell() == 4 * GIB - 3
-    assert m.read() == b"abcdef"
+    assert m.read(100) == b"abcdef"
     m.seek(-2, 2)
     assert m.tell() == 4 * GIB + 1
 

@@ -40,6 +40,7 @@ except ImportError:
     resource = None  # not a POSIX system
 
 PROTOCOL = 1
+OLDEST, OLDEST_WITH_OBJECTS = "2.7", "3.6"  # whose values, and whose objects, cases look at
 LEVELS = ("documented", "observed", "unspecified")
 IMPLIED = {"dies": "sacrifice", "child": "fork", "threads": "threads", "borrow": "exports",
            "anon": "anon"}
@@ -63,16 +64,17 @@ class Lost(BaseException):
 
 # ---- Cases ------------------------------------------------------------------------------------
 
-def behaviour(identifier, needs=(), since="3.6", until=None, level="documented", reference=None):
+def behaviour(identifier, needs=(), since=None, until=None, level="documented", reference=None):
     """Decorator of a case: the behaviour it checks and where it applies."""
     if level not in LEVELS:
         raise ValueError("level {!r} is none of {}".format(level, ", ".join(LEVELS)))
+    oldest = OLDEST_WITH_OBJECTS if "python" in needs else OLDEST
 
     def mark(function):
         names = inspect.getfullargspec(function).args
         implied = [IMPLIED[name] for name in names if name in IMPLIED]
         every = list(needs) + [word for word in implied if word not in needs]
-        function.fmmap_case = {"behaviour": identifier, "needs": every, "since": since,
+        function.fmmap_case = {"behaviour": identifier, "needs": every, "since": since or oldest,
                                "until": until, "level": level, "reference": reference,
                                "fixtures": names}
         return function

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Find every CPython from 3.6 on and every PyPy of this machine, each once.
+"""Find every CPython and every PyPy of this machine, each once: 2.7 and 3.6 or newer.
 
-    interpreters.py            print their paths, oldest version first
-    interpreters.py --headers  only those that extension modules can be built for
+    interpreters.py            print the paths of those from 3.6 on, oldest version first
+    interpreters.py --headers  only those of them that extension modules can be built for
 
 Looked through: the folders of PATH, pyenv's versions (PYENV_ROOT or ~/.pyenv) and /opt. Two names
 of one installation count once.
@@ -16,23 +16,23 @@ import os
 import re
 import subprocess
 
-NAME = re.compile(r"(python3(\.\d+)?t?d?|pypy3(\.\d+)?)(\.exe)?$")
+NAME = re.compile(r"(python(2\.7|3(\.\d+)?t?d?)|pypy(2\.7|3(\.\d+)?)?)(\.exe)?$")
 OLDEST = (3, 6)
 
-# Runs in the interpreter found, so it keeps to what Python 3.6 knows.
+# Runs in the interpreter found, so it keeps to what Python 2.7 knows.
 INTRODUCE = r"""
-import json, os, sys, sysconfig
-v = sys.implementation.version
+import json, os, platform, sys, sysconfig
+v = getattr(sys, "pypy_version_info", sys.version_info)
 flags = "".join(flag for flag in getattr(sys, "abiflags", "") if flag in "td")
 print(json.dumps({
     "path": sys.executable,
-    "implementation": sys.implementation.name,
+    "implementation": platform.python_implementation().lower(),
     "version": "%d.%d.%d" % tuple(v[:3]) + ("" if v[3] == "final" else v[3][0] + str(v[4])),
     "language": list(sys.version_info[:3]),
     "flags": flags,
-    "tag": sys.implementation.cache_tag + flags,
+    "tag": (sys.implementation.cache_tag if sys.version_info > (3,) else "") + flags,
     "headers": os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")),
-    "home": [os.path.realpath(sys.base_prefix), sys.version]}))
+    "home": [os.path.realpath(getattr(sys, "base_prefix", sys.prefix)), sys.version]}))
 """
 
 
@@ -72,14 +72,13 @@ def candidates(environ=os.environ):
 
 
 def introduce(path):
-    """What the program at path says of itself, or None if it is no Python 3.6 or newer."""
+    """What the program at path says of itself, or None if it is no Python."""
     try:
         run = subprocess.run([path, "-c", INTRODUCE], stdin=subprocess.DEVNULL, timeout=30,
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        answer = json.loads(run.stdout)
+        return json.loads(run.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    return answer if tuple(answer["language"]) >= OLDEST else None
 
 
 def holds(interpreter, module, expression):
@@ -93,10 +92,11 @@ def holds(interpreter, module, expression):
         return False
 
 
-def find(environ=os.environ):
-    """All interpreters, CPython first, by version."""
+def find(environ=os.environ, oldest=OLDEST):
+    """All interpreters of that language version or newer, CPython first, by version."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = [answer for answer in pool.map(introduce, candidates(environ)) if answer]
+        answers = [answer for answer in pool.map(introduce, candidates(environ))
+                   if answer and tuple(answer["language"]) >= oldest]
     homes = {}
     for answer in answers:
         homes.setdefault(tuple(answer.pop("home")), answer)

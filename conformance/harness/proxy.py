@@ -244,7 +244,8 @@ class RemoteTarget:
                              "libc": self.facts.get("libc", ""),
                              "page_size": self.mmap.PAGESIZE,
                              "granularity": self.mmap.ALLOCATIONGRANULARITY,
-                             "pointer_bits": int(self.facts["bits"]), "python": ""},
+                             "pointer_bits": int(self.facts["bits"]),
+                             "python": self.facts.get("python", "")},
                 "capabilities": sorted(self.capabilities)}
 
     def begin(self, timeout):

@@ -13,6 +13,7 @@ wait for such processes are simpler and faster than pytest workers. The pytest p
 file shares all but the loop.
 """
 import argparse
+import collections
 import concurrent.futures
 import datetime
 import fnmatch
@@ -239,8 +240,7 @@ def run(args):
         raise targets.Mistake("; ".join(f"{target.name}: {target.missing}" for target in chosen))
     folder = os.path.join(args.build, "conformance")
     os.makedirs(folder, exist_ok=True)
-    if not args.targets:
-        forget(folder, {target.name for target in ready})
+    forget(folder, {target.name for target in list(every.values()) + ready if not target.missing})
 
     progress, finished = Progress(len(suite.chosen), len(ready)), {}
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
@@ -262,11 +262,23 @@ def run(args):
     print("\n".join(lines + [f"not run: {target.name}: {target.missing}"
                              for target in chosen if target.missing]))
     print(f"results: {folder}{os.sep}")
+    print(tally(entry["verdict"] for records in finished.values() for entry in records))
     return 1 if lines else 0
 
 
+def tally(verdicts):
+    """The run in one line. A listed deviation is as expected as a pass; what was not run or is
+    not judged is neither passed nor failed."""
+    counts = collections.Counter(verdicts)
+    failed = sum(counts.pop(word, 0) for word in judge.UNEXPECTED)
+    neither = {word: counts.pop(word, 0) for word in ("unsupported", "unspecified")}
+    return (f"{sum(counts.values())} passed, {failed} failed ({counts['deviates']} of the passed "
+            "deviate as listed; " + ", ".join(f"{n} {word}" for word, n in neither.items())
+            + " are neither)")
+
+
 def forget(folder, names):
-    """Remove the results of targets that are no more."""
+    """Remove the results of targets that are neither on this machine nor asked for."""
     for name in os.listdir(folder):
         for suffix in (".jsonl", ".junit.xml", ".log"):
             if name.endswith(suffix) and name[:-len(suffix)] not in names:

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import shlex
+import shutil
 import sys
 import tomllib
 
@@ -16,10 +17,15 @@ ROOT = os.path.dirname(HERE)
 FOLDER = os.path.join(ROOT, "targets")
 CASES = os.path.join(ROOT, "cases")
 PYTHON_DRIVER = os.path.join(ROOT, "drivers", "python.py")
+PYTHON2_DRIVER = os.path.join(ROOT, "drivers", "python2.py")
+OLDEST = (2, 7)
 
-KEYS = {"title", "driver", "interpreters", "module", "path", "where", "api", "claims", "command",
-        "make", "deviation"}
-DEVIATION_KEYS = {"behaviours", "cases", "on", "versions", "outcome", "reason", "reference"}
+KEYS = {"title": str, "driver": str, "interpreters": str, "module": str, "path": str, "where": str,
+        "versions": str, "api": str, "claims": list, "command": list, "make": str,
+        "deviation": list}
+NEEDED = {"python": {"title", "interpreters", "module"}, "c": {"title", "command", "make"}}
+DEVIATION_KEYS = {"behaviours": list, "cases": list, "on": str, "versions": str, "outcome": str,
+                  "reason": str, "reference": str}
 
 
 class Mistake(Exception):
@@ -54,7 +60,7 @@ class Deviation:
         return None
 
     def applies(self, version):
-        return all(holds(version, term) for term in self.versions.split(",") if term)
+        return within(version, self.versions)
 
 
 @dataclasses.dataclass
@@ -68,6 +74,7 @@ class Target:
     claims: tuple = ()               # capabilities it must have: their lack fails cases
     deviations: tuple = ()
     missing: str = ""                # why it cannot run, with the remedy; "" if it can
+    wrong: str = ""                  # what is wrong with its file; "" if nothing
 
 
 def numbers(version):
@@ -87,21 +94,38 @@ def holds(version, term):
             ">": own > bound}[sign]
 
 
+def within(version, versions):
+    """Whether version satisfies every term of a range such as >=3.6,<3.12; "" is all versions."""
+    return all(holds(version, term) for term in versions.split(",") if term)
+
+
+def check_keys(place, table, keys):
+    for key, value in table.items():
+        if key not in keys:
+            raise Mistake(f"{place}: unknown key {key!r}; known: {', '.join(sorted(keys))}")
+        if not isinstance(value, keys[key]):
+            raise Mistake(f"{place}: {key} must be a "
+                          f"{ {str: 'string', list: 'list'}[keys[key]]}, not {value!r}")
+
+
 def read(path):
+    """The contents of a target file, checked."""
     place = os.path.join("targets", os.path.basename(path))
     try:
         with open(path, "rb") as stream:
             text = tomllib.load(stream)
     except tomllib.TOMLDecodeError as error:
         raise Mistake(f"{place}: {error}")
-    for key in set(text) - KEYS:
-        raise Mistake(f"{place}: unknown key {key!r}; known: {', '.join(sorted(KEYS))}")
-    if text.get("driver") not in ("python", "c"):
+    check_keys(place, text, KEYS)
+    if text.get("driver") not in NEEDED:
         raise Mistake(f"{place}: driver must be \"python\" or \"c\"")
+    for key in sorted(NEEDED[text["driver"]] | ({"make"} if "path" in text else set())):
+        if not text.get(key):
+            raise Mistake(f"{place}: it needs {key}")
+    within("3.6", text.get("versions", ""))  # the range is well-formed
     deviations = []
     for entry in text.get("deviation", ()):
-        for key in set(entry) - DEVIATION_KEYS:
-            raise Mistake(f"{place}: a deviation has the unknown key {key!r}")
+        check_keys(place + ": a deviation", entry, DEVIATION_KEYS)
         if not entry.get("behaviours") and not entry.get("cases"):
             raise Mistake(f"{place}: a deviation names behaviours or cases: {entry}")
         if not entry.get("reason") or not entry.get("reference"):
@@ -129,13 +153,13 @@ def expand(stem, text, build, found):
         return
     kinds = text["interpreters"].split()
     for one in found:
-        if one.implementation not in kinds or (
+        language = ".".join(map(str, one.language))
+        if one.implementation not in kinds or not within(language, text.get("versions", "")) or (
                 "where" in text and not interpreters.holds(one, text["module"], text["where"])):
             continue
         fill = functools.partial(str.format, build=build, tag=one.tag, python=one.path,
                                  implementation={"cpython": "CPython", "pypy": "PyPy"}
-                                 [one.implementation], version=one.version,
-                                 language=".".join(map(str, one.language)))
+                                 [one.implementation], version=one.version, language=language)
         path = fill(text["path"]) if "path" in text else ""
         missing = ""
         if path and not any(name.startswith(text["module"] + ".") and not name.endswith(".pyi")
@@ -143,11 +167,15 @@ def expand(stem, text, build, found):
             missing = "not built: " + fill(text["make"])
         deviations = tuple(deviation for deviation in text["deviations"]
                            if fnmatch.fnmatchcase(one.name, deviation.on))
-        command = [one.path, PYTHON_DRIVER, "--module", text["module"]]
-        command += ["--path", path] if path else []
         name = one.name if one.name.startswith(stem + "-") else f"{stem}-{one.name}"
-        yield Target(name, fill(text["title"]), command=command, remote=[],
-                     missing=missing, deviations=deviations, **common)
+        title, module = fill(text["title"]), ["--module", text["module"]]
+        if one.language < (3,):
+            yield c_target(name, title, [one.path, PYTHON2_DRIVER] + module, missing,
+                           deviations=deviations, **dict(common, driver="python2"))
+        else:
+            command = [one.path, PYTHON_DRIVER] + module + (["--path", path] if path else [])
+            yield Target(name, title, command=command, remote=[], missing=missing,
+                         deviations=deviations, **common)
 
 
 def c_target(name, title, command, missing="", **common):
@@ -158,26 +186,42 @@ def c_target(name, title, command, missing="", **common):
 
 
 def find(build, folder=FOLDER):
-    """Every target, by name."""
+    """Every target, by name. A file with a mistake stands as one target that says so."""
     build = os.path.abspath(build)
-    found, targets = interpreters.find(), {}
-    for name in sorted(os.listdir(folder)):
-        stem, suffix = os.path.splitext(name)
-        if suffix == ".toml":
-            for target in expand(stem, read(os.path.join(folder, name)), build, found):
-                serial = 2
-                base = target.name
-                while target.name in targets:
-                    target.name = f"{base}-{serial}"
-                    serial += 1
-                targets[target.name] = target
+    found, targets = interpreters.find(oldest=OLDEST), {}
+    for stem, path in files(folder):
+        try:
+            some = list(expand(stem, read(path), build, found))
+        except Mistake as mistake:
+            some = [Target(stem, stem, "", [], [], wrong=str(mistake))]
+        except (KeyError, IndexError, ValueError) as error:  # a {word} that nothing fills
+            some = [Target(stem, stem, "", [], [],
+                           wrong=f"targets/{stem}.toml: {{{error.args[0]}}} stands for nothing")]
+        for target in some:
+            serial = 2
+            base = target.name
+            while target.name in targets:
+                target.name = f"{base}-{serial}"
+                serial += 1
+            targets[target.name] = target
     return targets
 
 
+def files(folder):
+    """Name and path of every target file."""
+    for name in sorted(os.listdir(folder)):
+        stem, suffix = os.path.splitext(name)
+        if suffix == ".toml":
+            yield stem, os.path.join(folder, name)
+
+
 def deviations(folder=FOLDER):
-    """Every deviation of every file, whether its target is here or not."""
-    return [deviation for name in sorted(os.listdir(folder)) if name.endswith(".toml")
-            for deviation in read(os.path.join(folder, name))["deviations"]]
+    """Every deviation of every file that can be read, whether its target is here or not."""
+    for _, path in files(folder):
+        try:
+            yield from read(path)["deviations"]
+        except Mistake:
+            pass  # whoever selects that target is told
 
 
 def matches(name, pattern):
@@ -189,18 +233,35 @@ def matches(name, pattern):
 def select(targets, wanted):
     """Targets that the words of `wanted` name; all for none. `cmd:COMMAND` takes the rest of the
     text: any command that speaks the C driver's protocol."""
-    wanted, _, command = wanted.partition("cmd:")
-    chosen = []
-    for pattern in wanted.replace(",", " ").split():
-        some = [target for target in targets.values() if matches(target.name, pattern)]
+    patterns, cmd, command = wanted.partition("cmd:")
+    chosen = [] if wanted.strip() else list(targets.values())
+    for pattern in patterns.replace(",", " ").split():
+        some = [target for target in targets.values() if matches(target.name, pattern)
+                or target.wrong and matches(pattern, target.name)]
         if not some and os.path.exists(os.path.join(FOLDER, pattern + ".toml")):
             raise Mistake(f"targets/{pattern}.toml applies to nothing on this machine")
         if not some:
             raise Mistake(f"no target is called {pattern!r}; known: {', '.join(targets)}, "
                           "cmd:COMMAND")
         chosen += [target for target in some if target not in chosen]
-    if command.strip():
-        parts = shlex.split(command)
-        name = "cmd-" + re.sub(r"\W+", "-", os.path.basename(parts[0])).strip("-")
-        chosen.append(c_target(name, command.strip(), parts, driver="c"))
-    return chosen or list(targets.values())
+    for target in chosen:
+        if target.wrong:
+            raise Mistake(target.wrong)
+    if cmd:
+        chosen.append(command_target(command.strip()))
+    return chosen
+
+
+def command_target(text):
+    """The target of cmd:TEXT, named by the words of the command."""
+    try:
+        parts = shlex.split(text)
+    except ValueError as error:
+        raise Mistake(f"cmd:{text}: {error}")
+    if not parts:
+        raise Mistake("cmd: names no command; say cmd:COMMAND ARGUMENT...")
+    if not shutil.which(parts[0]):
+        raise Mistake(f"cmd:{text}: there is no program {parts[0]}")
+    words = [re.sub(r"\W+", "-", os.path.basename(part)).strip("-") for part in parts]
+    name = "-".join(["cmd"] + [word for word in words if word])
+    return c_target(name[:80], text, parts, driver="c")

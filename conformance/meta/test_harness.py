@@ -117,6 +117,10 @@ module = "mmap"
     ("title = ", "targets/t.toml: "),
     (GOOD + '[[deviation]]\ncases=["a/b"]\nreason="r"\n', "needs a reason and a reference"),
     (GOOD + '[[deviation]]\nreason="r"\nreference="u"\n', "names behaviours or cases"),
+    (GOOD.replace('module = "mmap"', ""), "it needs module"),
+    (GOOD + 'path = "somewhere"', "it needs make"),
+    (GOOD + 'claims = "anon"', "claims must be a list, not 'anon'"),
+    (GOOD + 'versions = "3"', "version range '3'"),
     (GOOD + '[[deviation]]\ncases=["a/b"]\nreason="r"\nreference="u"\nversions="3.6"\n',
      "version range '3.6'"),
 ])
@@ -127,6 +131,27 @@ def test_bad_target_file(tmp_path, text, message):
         targets.read(str(path))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_bad_target_file_stops_only_who_selects_it(tmp_path):
+    (tmp_path / "good.toml").write_text(GOOD)
+    (tmp_path / "bad.toml").write_text("title = ")
+    (tmp_path / "worse.toml").write_text(GOOD.replace('"t"', '"{nobody}"'))
+    found = targets.find("build", str(tmp_path))
+    assert all(target.name.startswith("good-") for target in targets.select(found, "good"))
+    for wanted, message in (("", "targets/bad.toml: "), ("bad-cpython-3.11", "targets/bad.toml: "),
+                            ("good worse", "targets/worse.toml: {nobody} stands for nothing")):
+        with pytest.raises(targets.Mistake) as error:
+            targets.select(found, wanted)
+        assert message in str(error.value)
+
+
+def test_versions_choose_interpreters(tmp_path):
+    (tmp_path / "a.toml").write_text(GOOD + 'versions = ">=3.0"')
+    (tmp_path / "b.toml").write_text(GOOD + 'versions = "<3.0"')
+    found = targets.find("build", str(tmp_path)).values()
+    assert {target.driver for target in found if target.name.startswith("a-")} == {"python"}
+    assert {target.driver for target in found if target.name.startswith("b-")} <= {"python2"}
 
 
 def test_every_deviation_of_the_project_names_a_case():
@@ -188,6 +213,9 @@ def command(*arguments):
     (["--targets", "nope"], "no target is called 'nope'; known: "),
     (["--targets", "cmd:true", "--cases", "nope/*"], "no case matches 'nope/*'"),
     (["--targets", "fmmap"], "not built: make python PYTHON="),
+    (["--targets", "cmd:/nope -x"], "cmd:/nope -x: there is no program /nope"),
+    (["--targets", "cmd:"], "cmd: names no command"),
+    (["--targets", "cmd:echo 'a"], "No closing quotation"),
 ])
 def test_mistakes_are_one_line(tmp_path, arguments, message):
     ended = command("--build", str(tmp_path), *arguments)
@@ -210,6 +238,19 @@ def test_command_that_is_no_driver(tmp_path):
     header, cases, _ = results.read(tmp_path / "conformance" / "cmd-true.jsonl")
     assert [entry["verdict"] for entry in cases] == ["broken"]
     assert header["command"] == ["true"]
+
+
+def test_a_run_drops_the_results_of_targets_that_are_no_more(tmp_path):
+    command("--build", str(tmp_path), "--targets", "cmd:true")
+    command("--build", str(tmp_path), "--targets", "cmd:false x/y.exe")
+    assert {name for name in os.listdir(tmp_path / "conformance") if name.endswith(".jsonl")} == {
+        "cmd-false-y-exe.jsonl"}
+
+
+def test_tally():
+    counted = run.tally(["pass", "pass", "deviates", "fail", "fixed", "crash", "unsupported"])
+    assert counted == ("3 passed, 3 failed (1 of the passed deviate as listed; 1 unsupported, "
+                       "0 unspecified are neither)")
 
 
 def test_case_file_that_does_not_load_is_broken_for_every_target(tmp_path):
