@@ -144,7 +144,8 @@ doctor: $(B)/conformance/doctor ## show which mmap features the file system of D
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
 	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name): $(WHY_$(name))';)
 	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
-	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)' --libc '$(LIBC)'
+	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)' --libc '$(LIBC)' && \
+	$(HOST_PYTHON) reports/rivals.py $(B)/bench/results.json
 
 bench-python: modules ## measure the module against each Python's own mmap
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B)

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MPL-2.0
+"""Where `auto` stands: one result file, its speed against the best of its rivals on each row, that
+of rfind against find, that on mapped files against what the memory allows, and that of `m.find`
+against the builtin's. Ratios of speed: 1 is equal, more is faster.
+"""
+import argparse
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import compare
+import records
+import stats
+import units
+import words
+
+SUBJECT = "auto"
+# What a program would call instead, as the benchmark names it. `--rivals` takes others.
+RIVALS = ("memmem", "libc_musl", "peer_memchr_crate", "peer_stringzilla")
+BEHIND = 0.8            # rows below this share of the best rival's speed are listed
+APART = 1.15            # mirrored pairs further apart than this factor are listed
+MEMORY = 0.9            # searches of mapped files below this share of the memory's pace are listed
+HOSTILE = "hostile"     # group of the workloads that are made to defeat searchers
+
+
+class Row(NamedTuple):
+    """One workload: the subject's speed over that of what it is compared with."""
+    model: str
+    workload: str
+    ratio: stats.Ratio
+    against: str            # the rival, or the workload or strategy that is the measure
+    figure: str             # of the subject
+
+    def listed(self, bound):
+        """As a line of a list of rows below a bound."""
+        low, high = self.ratio.low, self.ratio.high
+        doubt = ", within noise of the bound" if low <= bound <= high else ""
+        return (f"{self.model}/{self.workload}: {self.ratio.value:.2f} ({low:.2f} to {high:.2f}"
+                f"{doubt}) of {self.against}, {self.figure}")
+
+
+class Standing:
+    """A run, asked how its subject compares."""
+
+    def __init__(self, run, rivals=RIVALS):
+        self.run = run
+        self.noise = max(stats.NOISE_WITHIN_RUN, float(run.meta.get("noise_floor", 0)))
+        measured = {strategy for _, _, strategy in run.measurements}
+        self.rivals = [name for name in rivals if name in measured]
+        self.missing = [name for name in rivals if name not in measured]
+
+    def _measured(self, model, workload, strategy):
+        found = self.run.measurements.get((model, workload, strategy))
+        return found if found and found.repetitions and not found.error else None
+
+    def _row(self, subject, base, against):
+        """The speed of one measurement over that of another, both of the same unit."""
+        unit = units.unit_of(subject.repetitions + base.repetitions)
+        costs = subject.costs(unit)
+        figure = f"{words.three_digits(unit.value(stats.median(costs)))} {unit.label}"
+        return Row(subject.model, subject.workload,
+                   stats.ratio(base.costs(unit), costs, self.noise), against, figure)
+
+    def _subjects(self):
+        for (model, workload, strategy), found in self.run.measurements.items():
+            if strategy == SUBJECT and self._measured(model, workload, strategy):
+                yield found
+
+    def _best(self, model, workload, strategies):
+        found = [self._measured(model, workload, name) for name in strategies]
+        found = [one for one in found if one]
+        return min(found, default=None, key=lambda one: stats.median(
+            one.costs(units.unit_of(one.repetitions))))
+
+    def about(self, workload, key, otherwise=""):
+        return self.run.workloads.get(workload, {}).get(key, otherwise)
+
+    def against_rivals(self):
+        """Each workload that a rival was measured on: the subject against the best of them."""
+        for subject in self._subjects():
+            best = self._best(subject.model, subject.workload, self.rivals)
+            if best:
+                yield self._row(subject, best, best.strategy)
+
+    def mirrored(self):
+        """rfind against find, where the reversed haystack makes the same work of both."""
+        for subject in self._subjects():
+            stem, _, direction = subject.workload.rpartition(".")
+            forward = self._measured(subject.model, stem + ".forward", SUBJECT)
+            if direction == "reverse" and forward and self.about(subject.workload, "mirrored"):
+                yield self._row(subject, forward, "find")
+
+    def streaming(self):
+        """Searches of mapped files against the fastest search for one byte of the same mapping."""
+        kept = ("n", "parameters", "direction")
+        bytes_ = {}
+        for model, workload, _ in self.run.measurements:
+            if model == "streaming" and self.about(workload, "needles") == [1]:
+                same = str([self.about(workload, key) for key in kept])
+                bytes_[same] = self._best(model, workload, ["memchr", SUBJECT, *self.rivals])
+        for subject in self._subjects():
+            pace = bytes_.get(str([self.about(subject.workload, key) for key in kept]))
+            if subject.model == "streaming" and pace and pace.workload != subject.workload:
+                yield self._row(subject, pace, f"{pace.workload}/{pace.strategy}")
+
+    def python(self):
+        """m.find of the module against that of the builtin of the same interpreter, by
+        interpreter."""
+        found = {}
+        for (model, workload, strategy), measurement in self.run.measurements.items():
+            builtin, interpreter = f"mmap{strategy[5:]}", strategy[6:]
+            base = self._measured(model, workload, builtin)
+            if strategy.startswith("fmmap_") and base and self._measured(model, workload, strategy):
+                found.setdefault(interpreter, []).append(self._row(measurement, base, builtin))
+        return {name: found[name] for name in sorted(found, key=words.natural)}
+
+    def title_of(self, rival):
+        """With whose it is; `memmem` is that of the libc which the benchmark ran on."""
+        known = self.run.context.get("libc", "") if rival == "memmem" else ""
+        origin = known or self.run.strategies.get(rival, {}).get("origin", "fmmap")
+        return rival if origin == "fmmap" else f"{rival} ({origin})"
+
+
+def _mean(rows):
+    return f"{stats.geometric_mean([row.ratio.value for row in rows]):.2f}"
+
+
+def _least(rows):
+    return min(rows, key=lambda row: row.ratio.value)
+
+
+def _counts(rows):
+    verdicts = [row.ratio.verdict for row in rows]
+    return [str(verdicts.count(word)) for word in ("slower", "tie", "faster")]
+
+
+def _listed(rows, bound):
+    low = sorted((row for row in rows if row.ratio.value < bound), key=lambda row: row.ratio.value)
+    return [f"  {row.listed(bound)}" for row in low]
+
+
+def _grouped(rows, key):
+    groups = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return sorted(groups.items())
+
+
+def _rival_lines(standing, rows):
+    """The summary by direction, and each family of workloads by itself."""
+    def part_of(row):
+        hostile = standing.about(row.workload, "group") == HOSTILE
+        return hostile, standing.about(row.workload, "direction", "unknown")
+
+    def family_of(row):
+        hostile, direction = part_of(row)
+        return hostile, standing.about(row.workload, "file", row.workload), direction
+
+    table = [("workloads", "direction", "rows", "geometric mean", "faster", "tie", "slower",
+              f"under {BEHIND}")]
+    for (hostile, direction), members in _grouped(rows, part_of):
+        # the ratio is of costs, rival over subject: a "slower" rival means a faster subject
+        under = sum(row.ratio.value < BEHIND for row in members)
+        table.append(("hostile" if hostile else "curated", direction, str(len(members)),
+                      _mean(members), *_counts(members), str(under)))
+    families = [("workload", "direction", "rows", "mean", "least", "of", f"{SUBJECT} there")]
+    for (_, name, direction), members in _grouped(rows, family_of):
+        least = _least(members)
+        families.append((name, direction, str(len(members)), _mean(members),
+                         f"{least.ratio.value:.2f}", least.against, least.figure))
+    return [compare.table(families), "", compare.table(table), "",
+            f"Rows under {BEHIND} of the best rival:",
+            *(_listed(rows, BEHIND) or ["  none"])]
+
+
+def lines_of(standing):
+    """The whole text."""
+    rows = list(standing.against_rivals())
+    names = words.joined(standing.title_of(name) for name in standing.rivals)
+    text = []
+    if rows:
+        text += [f"Speed of {SUBJECT} over the best of {names}:", "",
+                 *_rival_lines(standing, rows)]
+    else:
+        text += [f"{SUBJECT} was not measured beside a rival."]
+    if standing.missing:
+        text += [f"Not measured, so not among the rivals: {words.joined(standing.missing)}."]
+    pairs = list(standing.mirrored())
+    if pairs:
+        text += ["", f"rfind over find on {words.count(len(pairs), 'mirrored pair')}: geometric "
+                 f"mean {_mean(pairs)}; more than {words.times(APART)} apart:",
+                 *(_listed(pairs, 1 / APART) + [
+                     f"  {row.listed(APART)}" for row in pairs if row.ratio.value > APART]
+                   or ["  none"])]
+    mapped = list(standing.streaming())
+    if mapped:
+        text += ["", f"Mapped files: speed over that of the fastest search for one absent byte: "
+                 f"least {_least(mapped).ratio.value:.2f}; under {MEMORY}:",
+                 *(_listed(mapped, MEMORY) or ["  none"])]
+    python = standing.python()
+    if python:
+        text += ["", "m.find of fmmap over m.find of the builtin:", "", compare.table(
+            [("interpreter", "rows", "geometric mean", "least", "on"),
+             *((name, str(len(found)), _mean(found), f"{_least(found).ratio.value:.2f}",
+                _least(found).workload) for name, found in python.items())])]
+    if rows or pairs or python:
+        text += ["", "1 is equal, more is faster. A tie is a ratio within "
+                 f"{words.percent(standing.noise)} of 1, this run's noise, or one whose 95 % "
+                 "interval holds 1."]
+    if not standing.run.meta["complete"]:
+        text += ["The run was stopped early: this is partial."]
+    return text
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=f"Compare {SUBJECT} with its rivals.")
+    parser.add_argument("result", type=Path, metavar="RESULT", help="what `make bench` wrote")
+    parser.add_argument("--rivals", default=" ".join(RIVALS), metavar="'NAME ...'",
+                        help="strategies to compare with (default: %(default)s)")
+    given = parser.parse_args(arguments)
+    try:
+        run = records.load_run(given.result)
+    except records.BadRecord as problem:
+        print(f"rivals.py: {problem}", file=sys.stderr)
+        return 1
+    print("\n".join(lines_of(Standing(run, given.rivals.split()))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
