@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+import rivals
 import stats
 import units
 import words
@@ -411,6 +412,11 @@ class BenchView:
             if rows:
                 found.append((model, workloads, rows))
         return found
+
+    @cached_property
+    def standing(self):
+        """How `auto` compares with its rivals."""
+        return rivals.Standing(self.run)
 
     # ---- series -------------------------------------------------------------------------
 

@@ -40,8 +40,37 @@ class Row(NamedTuple):
                 f"{doubt}) of {self.against}, {self.figure}")
 
 
+class Group(NamedTuple):
+    """Rows that belong together."""
+    name: str
+    direction: str
+    rows: list
+
+    @property
+    def mean(self):
+        return stats.geometric_mean([row.ratio.value for row in self.rows])
+
+    @property
+    def least(self):
+        return min(self.rows, key=lambda row: row.ratio.value)
+
+    @property
+    def counts(self):
+        """How many rows are faster, tie, are slower. The ratio is one of costs, rival over
+        subject: the rival's "slower" is the subject's "faster"."""
+        verdicts = [row.ratio.verdict for row in self.rows]
+        return [verdicts.count(word) for word in ("slower", "tie", "faster")]
+
+    def under(self, bound):
+        """The rows below a bound, the slowest first."""
+        return sorted((row for row in self.rows if row.ratio.value < bound),
+                      key=lambda row: row.ratio.value)
+
+
 class Standing:
     """A run, asked how its subject compares."""
+
+    behind = BEHIND
 
     def __init__(self, run, rivals=RIVALS):
         self.run = run
@@ -78,42 +107,63 @@ class Standing:
 
     def against_rivals(self):
         """Each workload that a rival was measured on: the subject against the best of them."""
-        for subject in self._subjects():
-            best = self._best(subject.model, subject.workload, self.rivals)
-            if best:
-                yield self._row(subject, best, best.strategy)
+        pairs = [(subject, self._best(subject.model, subject.workload, self.rivals))
+                 for subject in self._subjects()]
+        return [self._row(subject, best, best.strategy) for subject, best in pairs if best]
+
+    def parts(self):
+        """The same, a Group for ordinary and for hostile workloads, in each direction."""
+        return self._groups(lambda workload: HOSTILE if self.about(workload, "group") == HOSTILE
+                            else "curated")
+
+    def families(self):
+        """The same, a Group for each workload file in each direction."""
+        return self._groups(lambda workload: self.about(workload, "file", workload))
+
+    def _groups(self, name_of):
+        groups = {}
+        for row in self.against_rivals():
+            hostile = self.about(row.workload, "group") == HOSTILE
+            key = hostile, name_of(row.workload), self.about(row.workload, "direction", "unknown")
+            groups.setdefault(key, []).append(row)
+        return [Group(name, direction, rows)
+                for (_, name, direction), rows in sorted(groups.items())]
 
     def mirrored(self):
         """rfind against find, where the reversed haystack makes the same work of both."""
+        found = []
         for subject in self._subjects():
             stem, _, direction = subject.workload.rpartition(".")
             forward = self._measured(subject.model, stem + ".forward", SUBJECT)
             if direction == "reverse" and forward and self.about(subject.workload, "mirrored"):
-                yield self._row(subject, forward, "find")
+                found.append(self._row(subject, forward, "find"))
+        return found
 
     def streaming(self):
         """Searches of mapped files against the fastest search for one byte of the same mapping."""
-        kept = ("n", "parameters", "direction")
-        bytes_ = {}
+        def mapping(workload):
+            return str([self.about(workload, key) for key in ("n", "parameters", "direction")])
+
+        paces, found = {}, []
         for model, workload, _ in self.run.measurements:
             if model == "streaming" and self.about(workload, "needles") == [1]:
-                same = str([self.about(workload, key) for key in kept])
-                bytes_[same] = self._best(model, workload, ["memchr", SUBJECT, *self.rivals])
+                paces[mapping(workload)] = self._best(model, workload,
+                                                      ["memchr", SUBJECT, *self.rivals])
         for subject in self._subjects():
-            pace = bytes_.get(str([self.about(subject.workload, key) for key in kept]))
+            pace = paces.get(mapping(subject.workload))
             if subject.model == "streaming" and pace and pace.workload != subject.workload:
-                yield self._row(subject, pace, f"{pace.workload}/{pace.strategy}")
+                found.append(self._row(subject, pace, f"{pace.workload}/{pace.strategy}"))
+        return found
 
     def python(self):
-        """m.find of the module against that of the builtin of the same interpreter, by
-        interpreter."""
+        """m.find of the module against that of the builtin: a Group for each interpreter."""
         found = {}
         for (model, workload, strategy), measurement in self.run.measurements.items():
             builtin, interpreter = f"mmap{strategy[5:]}", strategy[6:]
             base = self._measured(model, workload, builtin)
             if strategy.startswith("fmmap_") and base and self._measured(model, workload, strategy):
                 found.setdefault(interpreter, []).append(self._row(measurement, base, builtin))
-        return {name: found[name] for name in sorted(found, key=words.natural)}
+        return [Group(name, "", found[name]) for name in sorted(found, key=words.natural)]
 
     def title_of(self, rival):
         """With whose it is; `memmem` is that of the libc which the benchmark ran on."""
@@ -122,89 +172,61 @@ class Standing:
         return rival if origin == "fmmap" else f"{rival} ({origin})"
 
 
-def _mean(rows):
-    return f"{stats.geometric_mean([row.ratio.value for row in rows]):.2f}"
+def _figures(group):
+    """Mean and least, as texts."""
+    return f"{group.mean:.2f}", f"{group.least.ratio.value:.2f}"
 
 
-def _least(rows):
-    return min(rows, key=lambda row: row.ratio.value)
+def _listed(group, bound):
+    return [f"  {row.listed(bound)}" for row in group.under(bound)] or ["  none"]
 
 
-def _counts(rows):
-    verdicts = [row.ratio.verdict for row in rows]
-    return [str(verdicts.count(word)) for word in ("slower", "tie", "faster")]
-
-
-def _listed(rows, bound):
-    low = sorted((row for row in rows if row.ratio.value < bound), key=lambda row: row.ratio.value)
-    return [f"  {row.listed(bound)}" for row in low]
-
-
-def _grouped(rows, key):
-    groups = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return sorted(groups.items())
-
-
-def _rival_lines(standing, rows):
-    """The summary by direction, and each family of workloads by itself."""
-    def part_of(row):
-        hostile = standing.about(row.workload, "group") == HOSTILE
-        return hostile, standing.about(row.workload, "direction", "unknown")
-
-    def family_of(row):
-        hostile, direction = part_of(row)
-        return hostile, standing.about(row.workload, "file", row.workload), direction
-
-    table = [("workloads", "direction", "rows", "geometric mean", "faster", "tie", "slower",
-              f"under {BEHIND}")]
-    for (hostile, direction), members in _grouped(rows, part_of):
-        # the ratio is of costs, rival over subject: a "slower" rival means a faster subject
-        under = sum(row.ratio.value < BEHIND for row in members)
-        table.append(("hostile" if hostile else "curated", direction, str(len(members)),
-                      _mean(members), *_counts(members), str(under)))
+def _rival_lines(standing):
+    """Each family of workloads, then the sums by direction, then the rows that are behind."""
     families = [("workload", "direction", "rows", "mean", "least", "of", f"{SUBJECT} there")]
-    for (_, name, direction), members in _grouped(rows, family_of):
-        least = _least(members)
-        families.append((name, direction, str(len(members)), _mean(members),
-                         f"{least.ratio.value:.2f}", least.against, least.figure))
-    return [compare.table(families), "", compare.table(table), "",
+    families += [(group.name, group.direction, str(len(group.rows)), *_figures(group),
+                  group.least.against, group.least.figure) for group in standing.families()]
+    parts = [("workloads", "direction", "rows", "geometric mean", "faster", "tie", "slower",
+              f"under {BEHIND}")]
+    parts += [(group.name, group.direction, str(len(group.rows)), _figures(group)[0],
+               *map(str, group.counts), str(len(group.under(BEHIND))))
+              for group in standing.parts()]
+    return [compare.table(families), "", compare.table(parts), "",
             f"Rows under {BEHIND} of the best rival:",
-            *(_listed(rows, BEHIND) or ["  none"])]
+            *_listed(Group("", "", standing.against_rivals()), BEHIND)]
 
 
 def lines_of(standing):
     """The whole text."""
-    rows = list(standing.against_rivals())
+    rows = standing.parts()
     names = words.joined(standing.title_of(name) for name in standing.rivals)
     text = []
     if rows:
         text += [f"Speed of {SUBJECT} over the best of {names}:", "",
-                 *_rival_lines(standing, rows)]
+                 *_rival_lines(standing)]
     else:
         text += [f"{SUBJECT} was not measured beside a rival."]
     if standing.missing:
         text += [f"Not measured, so not among the rivals: {words.joined(standing.missing)}."]
-    pairs = list(standing.mirrored())
-    if pairs:
-        text += ["", f"rfind over find on {words.count(len(pairs), 'mirrored pair')}: geometric "
-                 f"mean {_mean(pairs)}; more than {words.times(APART)} apart:",
-                 *(_listed(pairs, 1 / APART) + [
-                     f"  {row.listed(APART)}" for row in pairs if row.ratio.value > APART]
-                   or ["  none"])]
-    mapped = list(standing.streaming())
-    if mapped:
-        text += ["", f"Mapped files: speed over that of the fastest search for one absent byte: "
-                 f"least {_least(mapped).ratio.value:.2f}; under {MEMORY}:",
-                 *(_listed(mapped, MEMORY) or ["  none"])]
+    pairs = Group("", "reverse", standing.mirrored())
+    if pairs.rows:
+        apart = [row for row in pairs.rows if not 1 / APART <= row.ratio.value <= APART]
+        text += ["", f"rfind over find on {words.count(len(pairs.rows), 'mirrored pair')}: "
+                 f"geometric mean {pairs.mean:.2f}; more than {words.times(APART)} apart:",
+                 *([f"  {row.listed(APART if row.ratio.value > APART else 1 / APART)}"
+                    for row in apart] or ["  none"])]
+    mapped = Group("", "", standing.streaming())
+    if mapped.rows:
+        text += ["", "Mapped files: speed over that of the fastest search for one absent byte: "
+                 f"least {mapped.least.ratio.value:.2f}; under {MEMORY}:",
+                 *_listed(mapped, MEMORY)]
     python = standing.python()
     if python:
         text += ["", "m.find of fmmap over m.find of the builtin:", "", compare.table(
             [("interpreter", "rows", "geometric mean", "least", "on"),
-             *((name, str(len(found)), _mean(found), f"{_least(found).ratio.value:.2f}",
-                _least(found).workload) for name, found in python.items())])]
-    if rows or pairs or python:
+             *((group.name, str(len(group.rows)), *_figures(group), group.least.workload)
+               for group in python)])]
+    if rows or pairs.rows or python:
         text += ["", "1 is equal, more is faster. A tie is a ratio within "
                  f"{words.percent(standing.noise)} of 1, this run's noise, or one whose 95 % "
                  "interval holds 1."]
