@@ -142,19 +142,16 @@ doctor: $(B)/conformance/doctor ## show which mmap features the file system of D
 	@$< '$(DIR)'
 
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
-	@$(foreach name,$(ABSENT),echo 'fmmap: not measured: $(name): $(WHY_$(name))';)
-	@$(HOST_PYTHON) bench/harness/run.py --binary $< --profile '$(PROFILE)' --output $(B)/bench/results.json \
-	  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)' --libc '$(LIBC)' && \
-	$(HOST_PYTHON) reports/rivals.py $(B)/bench/results.json
+	@$(RUN_BENCH) && $(HOST_PYTHON) reports/rivals.py $(RESULTS)
 
 bench-python: modules ## measure the module against each Python's own mmap
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B)
 
 report: ## set up, run suite and benchmark, write the pages
-	@rm -f $(B)/unfinished; if [ -e $(B)/bench/results.json ]; then mv $(B)/bench/results.json $(B)/bench/previous.json; fi
+	@rm -f $(B)/unfinished; if [ -e $(RESULTS) ]; then mv $(RESULTS) $(RESULTS:.json=.previous.json); fi
 	@$(MAKE) -k conform bench || echo $$? >$(B)/unfinished
 	@$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || echo $$? >$(B)/unfinished
-	@$(HOST_PYTHON) reports/build.py $$(ls $(B)/bench/results.json 2>/dev/null) \
+	@$(HOST_PYTHON) reports/build.py $$(ls $(RESULTS) 2>/dev/null) \
 	  --conformance $(B)/conformance -o build/report && exit $$(cat $(B)/unfinished 2>/dev/null || echo 0)
 
 compare: ## compare two result files: OLD=a.json NEW=b.json

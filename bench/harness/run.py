@@ -33,15 +33,16 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 # Seconds: what a run aims to take in all; bounds: of the time one repetition lasts at least.
 # Limit: a pair that takes longer for one pass is refused.
 PROFILES = {
-    "quick": {"rounds": 9, "seconds": 60, "bounds": (0.005, 0.1), "limit": 1.0},
-    "full": {"rounds": 11, "seconds": 2000, "bounds": (0.01, 0.2), "limit": 5.0},
+    "quick": {"rounds": 9, "seconds": 100, "bounds": (0.005, 0.1), "limit": 1.0},
+    "full": {"rounds": 11, "seconds": 2400, "bounds": (0.01, 0.2), "limit": 2.0},
 }
 
 # Inputs larger than this are removed after the run and made anew for the next; in bytes.
 KEPT = 8 << 20
 
-# Finding the number of iterations and checking cost about as much again as the repetition itself.
-OVERHEAD = 2.0
+# A repetition takes 1.4 times as long as the least it has to, finding the number of iterations as
+# much again; checking and starting the process come on top. Measured over a tenth of the full run.
+OVERHEAD = 3.0
 
 
 class Failure(Exception):
@@ -54,32 +55,44 @@ def patterns(text):
     return text.replace(",", " ").split()
 
 
+def matches(name, wanted):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in wanted)
+
+
 def choose(kind, names_of, wanted, remedy):
     """The members one of whose names matches one of the patterns; each pattern has to match."""
-    chosen = []
     for pattern in wanted:
-        matching = [member for member, names in names_of
-                    if any(fnmatch.fnmatchcase(name, pattern) for name in names)]
-        if not matching:
+        if not any(matches(name, [pattern]) for _, names in names_of for name in names):
             raise Failure(f"no {kind} matches {pattern!r}: {remedy}")
-        chosen += [member for member in matching if member not in chosen]
-    return [member for member, _ in names_of if member in chosen]
+    return [member for member, names in names_of if any(matches(name, wanted) for name in names)]
 
 
 def choose_workloads(folder, profile, wanted):
-    every = workloads_of.read_all(folder)
+    """A file that is wrong stops those who ask for it or for all, and nobody else."""
+    every, stems = [], []
+    for path in workloads_of.files(folder):
+        stems.append(path.stem)
+        try:
+            every += workloads_of.read(path)
+        except workloads_of.WorkloadError:
+            if matches(path.stem, [pattern.partition(".")[0] for pattern in wanted] or ["*"]):
+                raise
     if not wanted:
         return [workload for workload in every if profile == "full" or workload.quick]
     names = [(workload, (workload.name, workload.stem)) for workload in every]
-    stems = " ".join(sorted({workload.stem for workload in every}))
-    return choose("workload", names, wanted, f"there are {stems}")
+    return choose("workload", names, wanted, f"there are {' '.join(stems)}")
 
 
-def choose_strategies(programs_, wanted):
+def choose_strategies(programs_, wanted, absent=()):
     """Names of the strategies to measure. One name may stand for several: memmem is also that of
-    every other C library, mmap that of every Python."""
+    every other C library, mmap that of every Python. `absent`: those that could not be built."""
     names = [(name, program.also_called(name)) for program in programs_
              for name in program.strategies]
+    for pattern in wanted:
+        lacking = [name for name in absent if matches(name, [pattern])]
+        if lacking and not any(matches(name, [pattern]) for _, also in names for name in also):
+            raise Failure("; ".join(f"{name} cannot be measured: {absent[name]}"
+                                    for name in lacking))
     return choose("strategy", names, wanted or ["*"],
                   f"there are {' '.join(name for name, _ in names)}")
 
@@ -89,21 +102,33 @@ def choose_strategies(programs_, wanted):
 class Progress:
     """One line that is rewritten on a terminal, and a line now and then elsewhere."""
 
-    def __init__(self, total):
-        self.total, self.done, self.started, self.shown = total, 0, time.monotonic(), 0.0
+    def __init__(self, jobs, rounds):
+        self.spent = {job: [] for job in jobs}  # seconds of each round so far
+        self.rounds, self.shown = rounds, 0.0
+        self.last = time.monotonic()
 
-    def step(self, what):
-        self.done += 1
+    def left(self):
+        """Seconds: what each job took so far is what it will take; those that did not run yet are
+        like the others with as many strategies."""
+        known = {job: sum(times) / len(times) for job, times in self.spent.items() if times}
+        pair = sum(known.values()) / max(1, sum(len(job.names) for job in known))
+        return sum((self.rounds - len(times)) * known.get(job, pair * len(job.names))
+                   for job, times in self.spent.items())
+
+    def step(self, job, number):
         now = time.monotonic()
+        self.spent[job].append(now - self.last)
+        self.last = now
+        done, total = sum(map(len, self.spent.values())), self.rounds * len(self.spent)
         terminal = sys.stderr.isatty()
-        if not terminal and now - self.shown < 10 and self.done < self.total:
+        if not terminal and now - self.shown < 10 and done < total:
             return
         self.shown = now
-        left = (now - self.started) / self.done * (self.total - self.done)
-        line = f"bench: {self.done}/{self.total}, about {duration(left)} left: {what}"
+        line = (f"bench: {done}/{total}, about {duration(self.left())} left: "
+                f"round {number + 1} of {self.rounds}, {job.workload.name}")
         print(f"\r{line[:100]:100}" if terminal else line, end="" if terminal else "\n",
               file=sys.stderr, flush=True)
-        if terminal and self.done == self.total:
+        if terminal and done == total:
             print(file=sys.stderr)
 
 
@@ -148,7 +173,7 @@ class Run:
             self.runs.append(outcome.rows)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Job:
     """One workload under the strategies of one program."""
 
@@ -167,12 +192,12 @@ def min_time(profile, pairs):
 def measure_all(run, jobs):
     """All rounds; False if interrupted."""
     rounds = run.profile["rounds"]
-    progress = Progress(rounds * len(jobs))
+    progress = Progress(jobs, rounds)
     try:
         for number in range(rounds):
             for job in jobs:
                 run.measure(job, number)
-                progress.step(f"round {number + 1} of {rounds}, {job.workload.name}")
+                progress.step(job, number)
     except KeyboardInterrupt:
         print("\nbench: interrupted; what was measured so far is kept", file=sys.stderr)
         return False
@@ -181,7 +206,7 @@ def measure_all(run, jobs):
 
 # ---- The result file --------------------------------------------------------------------------
 
-def result(run, arguments, descriptions, not_run, strategies, complete, loads):
+def result(run, arguments, descriptions, not_run, strategies, not_measured, complete, loads):
     rows = merge.benchmarks(run.runs)
     context = {key: value for key, value in run.context.items() if key != "executable"}
     context.setdefault("date", datetime.datetime.now().astimezone().isoformat("T", "seconds"))
@@ -210,6 +235,7 @@ def result(run, arguments, descriptions, not_run, strategies, complete, loads):
             "refused": [{"workload": workload, "strategy": strategy, "reason": reason}
                         for (workload, strategy), reason in sorted(run.refused.items())],
             "not_run": not_run,
+            "not_measured": not_measured,
             "broken": run.broken,
             "complexity": merge.complexity(rows, descriptions),
             "noise": noise,
@@ -218,10 +244,17 @@ def result(run, arguments, descriptions, not_run, strategies, complete, loads):
     }
 
 
+def previous(path):
+    """Where the result that was there before is kept."""
+    return path.with_suffix(f".previous{path.suffix}")
+
+
 def write(path, content):
     """The whole file or none: it is written beside and then renamed."""
     beside = path.with_suffix(".part")
     beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if path.exists():
+        path.replace(previous(path))
     beside.replace(path)
 
 
@@ -233,7 +266,10 @@ def parse_arguments():
     parser.add_argument("--workloads", default="", help="names or patterns; default: the profile's")
     parser.add_argument("--libc", default="", help="other glibcs to run under as well: folders in "
                         "which a loader lies, or loaders")
-    parser.add_argument("--output", type=pathlib.Path, required=True, help="the result file")
+    parser.add_argument("--absent", action="append", default=[], metavar="STRATEGY=REASON",
+                        help="one that could not be built: the result file says so")
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="the result file; an "
+                        "earlier one is kept beside it as NAME.previous.json")
     parser.add_argument("--folder", type=pathlib.Path, default=prepare.WORKLOADS,
                         help="where the workload files are")
     parser.add_argument("--rounds", type=int, help="repetitions in place of the profile's")
@@ -274,14 +310,22 @@ def measure(arguments, profile, folder, work):
     """Measure and write the result; the finished run and whether it went to its end."""
     workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
     found, not_run = find_programs(arguments, workloads, work)
-    names = choose_strategies(found, patterns(arguments.strategies))
+    wanted = patterns(arguments.strategies)
+    absent = {name: reason for name, _, reason in
+              (entry.partition("=") for entry in arguments.absent)}
+    names = choose_strategies(found, wanted, absent)
+    not_measured = {name: reason for name, reason in absent.items()
+                    if matches(name, wanted or ["*"])}
     for lacking in not_run:
         print(f"bench: not run: {lacking['workload']}: {lacking['reason']}", file=sys.stderr)
+    for name, reason in not_measured.items():
+        print(f"bench: not measured: {name}: {reason}", file=sys.stderr)
     jobs, descriptions = plan(workloads, found, names, folder)
+    pairs = sum(len(job.names) for job in jobs)
+    run = Run(work, profile, arguments.min_time or min_time(profile, pairs))
     print(f"bench: {len(descriptions)} workloads, {len(names)} strategies, "
-          f"{profile['rounds']} rounds", file=sys.stderr)
-    run = Run(work, profile, arguments.min_time
-              or min_time(profile, sum(len(job.names) for job in jobs)))
+          f"{profile['rounds']} rounds, about "
+          + duration(pairs * profile["rounds"] * run.min_time * OVERHEAD), file=sys.stderr)
     before = machine.load()
     complete = measure_all(run, jobs)
     for job in jobs:
@@ -291,8 +335,8 @@ def measure(arguments, profile, folder, work):
         raise Failure("nothing was measured" + "".join(f": {text}" for text in run.broken[:1]))
     strategies = {name: about for program in found for name, about in program.strategies.items()
                   if name in names}
-    write(arguments.output, result(run, arguments, descriptions, not_run, strategies, complete,
-                                   (before, machine.load())))
+    write(arguments.output, result(run, arguments, descriptions, not_run, strategies,
+                                   not_measured, complete, (before, machine.load())))
     return run, complete
 
 
@@ -308,7 +352,9 @@ def main():
         print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
     for text in run.broken:
         print(f"bench: {text}", file=sys.stderr)
-    print(f"bench: wrote {arguments.output}")
+    print(f"bench: wrote {arguments.output}" + (
+        f"; the one before is {previous(arguments.output)}"
+        if previous(arguments.output).exists() else ""))
     return 1 if run.wrong or run.broken else 0 if complete else 130
 
 

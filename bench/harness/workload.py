@@ -147,9 +147,9 @@ def read(path):
     return workloads
 
 
-def read_all(folder):
-    """The workloads of every file of the folder, by name of file."""
+def files(folder):
+    """The workload files of a folder, by name."""
     paths = sorted(folder.glob("*.toml"))
     if not paths:
         raise WorkloadError(f"{folder}: no workload (*.toml) there")
-    return [workload for path in paths for workload in read(path)]
+    return paths

@@ -24,9 +24,10 @@ def test_the_same_workload_gives_the_same_bytes(workloads):
 
 
 def test_every_workload_of_the_project_can_be_prepared_and_has_its_own_name():
-    names = [w.name for w in workload.read_all(prepare.WORKLOADS)]
+    every = [w for path in workload.files(prepare.WORKLOADS) for w in workload.read(path)]
+    names = [w.name for w in every]
     assert len(names) == len(set(names))
-    for one in workload.read_all(prepare.WORKLOADS):
+    for one in every:
         data, about = prepare.build(one)
         assert about["origin"] and about["licence"] and about["why"]
 
@@ -106,6 +107,15 @@ def test_a_wrong_file_is_told_in_one_line_with_file_and_key(run, workloads, mode
     assert ended.returncode == 1 and result is None
     assert len(ended.stderr.strip().splitlines()) == 1
     assert f"{path}: {said}" in ended.stderr
+
+
+def test_a_wrong_file_stops_nobody_who_asks_for_another(run, workloads):
+    workloads("wrong", "fist", GOOD)
+    workloads("good", "first", GOOD)
+    ended, result = run("--workloads", "good", "--strategies", "plain")
+    assert ended.returncode == 0 and set(result["fmmap"]["workloads"]) == {"good"}
+    ended, _ = run("--workloads", "wr*", "--strategies", "plain")
+    assert ended.returncode == 1 and "model: 'fist'" in ended.stderr
 
 
 def test_a_changed_corpus_is_refused(monkeypatch, tmp_path):

@@ -145,6 +145,30 @@ def test_a_name_that_matches_nothing_is_told_in_one_line(run, workloads, argumen
     assert len(ended.stderr.strip().splitlines()) == 1 and said in ended.stderr
 
 
+def test_what_could_not_be_built_is_recorded_where_it_was_asked_for(run, workloads):
+    workloads("w", "first", SHORT)
+    absent = ["--absent", "peer_x=install x-dev", "--absent", "libc_y=name y in Y="]
+    ended, result = run("--strategies", "plain peer_*", *absent)
+    assert ended.returncode == 1 and result is None
+    assert ended.stderr == "bench: peer_x cannot be measured: install x-dev\n"
+    ended, result = run("--strategies", "nope", *absent)
+    assert ended.returncode == 1 and "install x-dev" not in ended.stderr
+    ended, result = run("--strategies", "p*", *absent)
+    assert ended.returncode == 0
+    assert result["fmmap"]["not_measured"] == {"peer_x": "install x-dev"}
+    assert "bench: not measured: peer_x: install x-dev" in ended.stderr
+    assert "libc_y" not in ended.stderr
+
+
+def test_a_result_replaces_no_other(run, workloads, tmp_path):
+    workloads("w", "first", SHORT)
+    _, first = run("--strategies", "plain")
+    ended, second = run("--strategies", "sleeper")
+    assert set(second["fmmap"]["strategies"]) == {"sleeper"}
+    kept = tmp_path / "out" / "results.previous.json"
+    assert json.loads(kept.read_text()) == first and str(kept) in ended.stdout
+
+
 def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
     workloads("w", "first", TEXT)
     ended, _ = run(binary=tmp_path / "none")
