@@ -33,9 +33,10 @@ def system():
 
 
 def strategies():
-    """Source of each search strategy -> its name: impls/two_way.c is two_way,
-    impls/simd/x86_64/avx2.c is simd_avx2."""
-    found = {path: os.path.basename(path)[:-2] for path in glob.glob("impls/*.c")}
+    """Source of each search strategy -> its name: impls/two_way.c is two_way, impls/x86_64/epsm.c
+    is epsm, impls/simd/x86_64/avx2.c is simd_avx2."""
+    paths = glob.glob("impls/*.c") + glob.glob("impls/{}/*.c".format(architecture()))
+    found = {path: os.path.basename(path)[:-2] for path in paths}
     for path in glob.glob("impls/simd/{}/*.c".format(architecture())):
         found[path] = "simd_" + os.path.basename(path)[:-2]
     return found

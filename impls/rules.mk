@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-# The strategies: impls/two_way.c is two_way, impls/simd/x86_64/avx2.c is simd_avx2. The file's name
-# is the strategy's name; the registry is generated from the names.
-STRATEGY_SRC := $(wildcard impls/*.c impls/simd/$(ARCH)/*.c)
+# The strategies: impls/two_way.c is two_way, impls/x86_64/epsm.c is epsm, impls/simd/x86_64/avx2.c is
+# simd_avx2. The file's name is the strategy's name; the registry is generated from the names.
+STRATEGY_SRC := $(wildcard impls/*.c impls/$(ARCH)/*.c impls/simd/$(ARCH)/*.c)
 STRATEGY_OBJ := $(call objects,$(STRATEGY_SRC))
-strategy_name = $(subst simd/$(ARCH)/,simd_,$(patsubst impls/%.c,%,$(1)))
+strategy_name = $(patsubst $(ARCH)/%,%,$(subst simd/$(ARCH)/,simd_,$(patsubst impls/%.c,%,$(1))))
 $(STRATEGY_OBJ): DEFINES += -DFM_STRATEGY_NAME=$(call strategy_name,$(@:$(B)/obj/%.o=%.c))
 
 $(eval $(call members,$(B)/gen/strategies.def,$(sort $(call strategy_name,$(STRATEGY_SRC)))))
