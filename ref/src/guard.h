@@ -11,27 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define FM_HAS_ASAN 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FM_JUMPS_ARE_WATCHED 1
 #elif defined(__has_feature)
-#define FM_HAS_ASAN __has_feature(address_sanitizer)
+#define FM_JUMPS_ARE_WATCHED __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #else
-#define FM_HAS_ASAN 0
+#define FM_JUMPS_ARE_WATCHED 0
 #endif
 
 /* Saving the context must cost next to nothing: the compiler's own pair keeps three words and is
  * a handful of instructions. It neither saves the signal mask nor unwinds an alternate stack,
  * which Linux does not need (the kernel looks at the stack pointer), nor Windows, whose handler
- * does not jump; elsewhere the C library knows best. AddressSanitizer keeps its books by watching
- * the C library's pair. */
-#if defined(__x86_64__) && defined(__GNUC__) && !FM_HAS_ASAN &&                                    \
+ * does not jump; elsewhere the C library knows best. AddressSanitizer and ThreadSanitizer keep
+ * their books by watching the C library's pair; the latter runs handlers with all signals blocked,
+ * so there the mask must be saved. */
+#if defined(__x86_64__) && defined(__GNUC__) && !(FM_JUMPS_ARE_WATCHED) &&                         \
     (defined(__linux__) || defined(_WIN32))
 typedef void *fm_context[5];
 #define FM_CONTEXT_SAVE(context) __builtin_setjmp(context)
 #define FM_CONTEXT_JUMP(context) __builtin_longjmp((context), 1)
 #else
 typedef sigjmp_buf fm_context;
-#define FM_CONTEXT_SAVE(context) sigsetjmp((context), 0)
+#define FM_CONTEXT_SAVE(context) sigsetjmp((context), FM_JUMPS_ARE_WATCHED)
 #define FM_CONTEXT_JUMP(context) siglongjmp((context), 1)
 #endif
 

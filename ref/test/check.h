@@ -19,13 +19,13 @@
 
 static unsigned tests_passed;
 static unsigned tests_failed;
-static unsigned checks;
-static unsigned checks_failed; /* of the running test */
+static _Atomic unsigned checks;        /* by any thread */
+static _Atomic unsigned checks_failed; /* of the running test */
 
 #define CHECK(condition)                                                                           \
-    (checks++,                                                                                     \
-     (condition) ? (void)0                                                                         \
-                 : (void)(checks_failed++, printf("%s:%d: %s\n", __FILE__, __LINE__, #condition)))
+    ((void)checks++, (condition) ? (void)0                                                         \
+                                 : ((void)checks_failed++,                                         \
+                                    (void)printf("%s:%d: %s\n", __FILE__, __LINE__, #condition)))
 
 /* Run a function of checks as one test. */
 #define TEST(function)                                                                             \
@@ -65,8 +65,18 @@ static inline int report(void) {
 
 /* A test that cannot go on without this. */
 #define NEED(condition)                                                                            \
-    ((condition) ? (void)0                                                                         \
-                 : (perror(#condition), tests_failed++, checks_failed = 0, exit(report())))
+    ((condition)                                                                                   \
+         ? (void)0                                                                                 \
+         : (perror(#condition), tests_failed++, (void)(checks_failed = 0), exit(report())))
+
+/* ThreadSanitizer blocks all signals in handlers, and takes what mremap(2) moves for strangers'. */
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_TSAN true
+#elif defined(__has_feature)
+#define UNDER_TSAN __has_feature(thread_sanitizer)
+#else
+#define UNDER_TSAN false
+#endif
 
 /* A file without a name, holding n bytes of data; the caller closes it. */
 static inline int file_of(const void *data, size_t n) {

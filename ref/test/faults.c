@@ -9,9 +9,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-/* AddressSanitizer would report faults itself that are to end a process. */
+/* Sanitizers would report faults themselves that are to end a process. */
 __attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
+    return "handle_sigbus=0:use_sigaltstack=0";
+}
+__attribute__((visibility("default"))) const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) {
     return "handle_sigbus=0:use_sigaltstack=0";
 }
 
@@ -353,7 +357,8 @@ static void on_foreign_fault(int signal, siginfo_t *info, void *context) {
     fault_address = info->si_addr;
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     bool is_as_asked = signal == SIGBUS && sigismember(&blocked, SIGBUS) == 1 &&
-                       sigismember(&blocked, SIGUSR1) == 1 && !sigismember(&blocked, SIGUSR2);
+                       sigismember(&blocked, SIGUSR1) == 1 &&
+                       (UNDER_TSAN || !sigismember(&blocked, SIGUSR2));
     if (nested) { /* the library is used inside the handler */
         unsigned char bytes[3];
         size_t n;
