@@ -12,24 +12,36 @@
 
 #include <string.h>
 
-#include "common/mirror.h"
+#include "common/table.h"
 
-FM_INLINE size_t search(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                        size_t m, ptrdiff_t step) {
-    const struct fm_word text = fm_word(haystack, n, step);
+struct table {
+    uint64_t places[256]; /* bit (known - 1 - i) is 1 if the byte is needle[i] */
+};
+
+FM_INLINE size_t known_of(size_t m) {
+    return m < 64 ? m : 64;
+}
+
+FM_INLINE void fill(struct table *table, const unsigned char *needle, size_t m, ptrdiff_t step) {
     const struct fm_word pattern = fm_word(needle, m, step);
-    const size_t known = m < 64 ? m : 64;
-    uint64_t places[256] = {0}; /* bit (known - 1 - i) is 1 if the byte is needle[i] */
+    const size_t known = known_of(m);
+    memset(table, 0, sizeof *table);
     for (size_t i = 0; i < known; i++) {
-        places[fm_at(pattern, i)] |= (uint64_t)1 << (known - 1 - i);
+        table->places[fm_at(pattern, i)] |= (uint64_t)1 << (known - 1 - i);
     }
+}
+
+FM_INLINE size_t follow(const struct table *table, const unsigned char *haystack, size_t n,
+                        const unsigned char *needle, size_t m, ptrdiff_t step) {
+    const struct fm_word text = fm_word(haystack, n, step);
+    const size_t known = known_of(m);
     const uint64_t prefix = (uint64_t)1 << (known - 1);
     for (size_t position = 0; position <= n - m;) {
         size_t shift = known;
         size_t j = known; /* text[position + j, position + known) was read */
         uint64_t state = UINT64_MAX;
         while (j > 0) {
-            state &= places[fm_at(text, position + --j)];
+            state &= table->places[fm_at(text, position + --j)];
             if (state == 0) {
                 break;
             }
@@ -50,9 +62,9 @@ FM_INLINE size_t search(const unsigned char *haystack, size_t n, const unsigned 
     return FM_ABSENT;
 }
 
-FM_FIND_AND_RFIND(search)
+FM_TABLE_SEARCH(1, fill, follow)
 
 FM_STRATEGY(.summary = "factors of the needle, read backwards, one bit each; skips what is none",
             .source = "G. Navarro & M. Raffinot, Fast and flexible string matching by combining "
                       "bit-parallelism and suffix automata, ACM JEA 5, 2000",
-            .worst_case = "n*m: a^n with needle b a^(m-1)", .find = find, .rfind = rfind);
+            .worst_case = "n*m: a^n with needle b a^(m-1)", FM_TABLE_MEMBERS);

@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-#include "common/libc.h"
-#include "common/mirror.h"
+#include "common/table.h"
 
 enum {
     Q = 3,             /* bytes in a piece */
@@ -80,56 +79,10 @@ FM_INLINE size_t follow(const struct table *table, const unsigned char *haystack
     return FM_ABSENT;
 }
 
-FM_INLINE size_t search(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                        size_t m, ptrdiff_t step) {
-    if (m < Q) {
-        return step > 0 ? fm_libc_memchr_find(haystack, n, needle, m)
-                        : fm_libc_memrchr_rfind(haystack, n, needle, m);
-    }
-    struct table table;
-    fill(&table, needle, m, step);
-    return follow(&table, haystack, n, needle, m, step);
-}
-
-FM_FIND_AND_RFIND(search)
-
-struct searcher {
-    const unsigned char *needle;
-    size_t m;
-    struct table forward;
-    struct table reverse;
-};
-
-static void prepare(void *memory, const unsigned char *needle, size_t m) {
-    struct searcher *searcher = memory;
-    searcher->needle = needle;
-    searcher->m = m;
-    if (m >= Q) {
-        fill(&searcher->forward, needle, m, 1);
-        fill(&searcher->reverse, needle, m, -1);
-    }
-}
-
-static size_t prepared_find(const void *memory, const unsigned char *haystack, size_t n) {
-    const struct searcher *searcher = memory;
-    if (searcher->m < Q || searcher->m > n) {
-        return find(haystack, n, searcher->needle, searcher->m);
-    }
-    return follow(&searcher->forward, haystack, n, searcher->needle, searcher->m, 1);
-}
-
-static size_t prepared_rfind(const void *memory, const unsigned char *haystack, size_t n) {
-    const struct searcher *searcher = memory;
-    if (searcher->m < Q || searcher->m > n) {
-        return rfind(haystack, n, searcher->needle, searcher->m);
-    }
-    return follow(&searcher->reverse, haystack, n, searcher->needle, searcher->m, -1);
-}
+FM_TABLE_SEARCH(Q, fill, follow)
 
 FM_STRATEGY(
         .summary = "chains of hashed q-grams from the window's end, each naming its predecessors",
         .source = "M. N. Palmer, S. Faro & S. Scafiti, Efficient exact string matching based on "
                   "fingerprints (Hash Chain), 2023",
-        .worst_case = "n*m: a^n with needle b a^(m-1)", .find = find, .rfind = rfind,
-        .searcher_size = sizeof(struct searcher), .prepare = prepare,
-        .prepared_find = prepared_find, .prepared_rfind = prepared_rfind);
+        .worst_case = "n*m: a^n with needle b a^(m-1)", FM_TABLE_MEMBERS);

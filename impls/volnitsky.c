@@ -15,8 +15,7 @@
 
 #include <string.h>
 
-#include "common/libc.h"
-#include "common/mirror.h"
+#include "common/table.h"
 
 enum { PAIRS = 1 << 16, MOST_KNOWN = 255 };
 
@@ -64,54 +63,8 @@ FM_INLINE size_t probe(const struct table *table, const unsigned char *haystack,
     return FM_ABSENT;
 }
 
-FM_INLINE size_t search(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                        size_t m, ptrdiff_t step) {
-    if (m == 1) {
-        return step > 0 ? fm_libc_memchr_find(haystack, n, needle, m)
-                        : fm_libc_memrchr_rfind(haystack, n, needle, m);
-    }
-    struct table table;
-    fill(&table, needle, m, step);
-    return probe(&table, haystack, n, needle, m, step);
-}
-
-FM_FIND_AND_RFIND(search)
-
-struct searcher {
-    const unsigned char *needle;
-    size_t m;
-    struct table forward;
-    struct table reverse;
-};
-
-static void prepare(void *memory, const unsigned char *needle, size_t m) {
-    struct searcher *searcher = memory;
-    searcher->needle = needle;
-    searcher->m = m;
-    if (m >= 2) {
-        fill(&searcher->forward, needle, m, 1);
-        fill(&searcher->reverse, needle, m, -1);
-    }
-}
-
-static size_t prepared_find(const void *memory, const unsigned char *haystack, size_t n) {
-    const struct searcher *searcher = memory;
-    if (searcher->m < 2 || searcher->m > n) {
-        return find(haystack, n, searcher->needle, searcher->m);
-    }
-    return probe(&searcher->forward, haystack, n, searcher->needle, searcher->m, 1);
-}
-
-static size_t prepared_rfind(const void *memory, const unsigned char *haystack, size_t n) {
-    const struct searcher *searcher = memory;
-    if (searcher->m < 2 || searcher->m > n) {
-        return rfind(haystack, n, searcher->needle, searcher->m);
-    }
-    return probe(&searcher->reverse, haystack, n, searcher->needle, searcher->m, -1);
-}
+FM_TABLE_SEARCH(2, fill, probe)
 
 FM_STRATEGY(.summary = "table of the needle's byte pairs, one probe in every m - 1 bytes",
             .source = "L. Volnitsky, Fast and simple substring search with hash table, 2011",
-            .worst_case = "n*m: a^n with needle a^(m-1) b", .find = find, .rfind = rfind,
-            .searcher_size = sizeof(struct searcher), .prepare = prepare,
-            .prepared_find = prepared_find, .prepared_rfind = prepared_rfind);
+            .worst_case = "n*m: a^n with needle a^(m-1) b", FM_TABLE_MEMBERS);
