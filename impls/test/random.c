@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
- * Random cases against the double loop, at random distances from unreadable pages. The shapes lean
- * to what breaks searchers: small alphabets, periods, needles that almost occur.
+ * Random cases against the double loop, at random distances from unreadable pages or in blocks of
+ * their exact size. The shapes lean to what breaks searchers: small alphabets, periods, needles
+ * that almost occur.
  *
  * FM_CASES=N runs N cases (1,000,000 if unset), FM_SEED=S repeats a run. */
 #include "check.h"
@@ -77,6 +78,30 @@ static void make_case(void) {
     }
 }
 
+static unsigned char *block_of(size_t length) {
+    unsigned char *block = malloc(length);
+    if (block == NULL && length > 0) {
+        perror("block_of");
+        exit(2);
+    }
+    return block;
+}
+
+/* In blocks of the heap, half of them with some bytes in front so that they begin anywhere.
+ * AddressSanitizer sees every byte that is read outside of them. */
+static void check_in_blocks(const struct text *haystack, const struct text *needle, size_t first,
+                            size_t last) {
+    const size_t odd = random_below(2) * random_below(16);
+    unsigned char *h = block_of(haystack->length + odd);
+    unsigned char *d = block_of(needle->length + odd);
+    copy_bytes(h + odd, haystack->bytes, haystack->length);
+    copy_bytes(d + odd, needle->bytes, needle->length);
+    check_here("random, in blocks", h + odd, haystack->length, d + odd, needle->length, first,
+               last);
+    free(h);
+    free(d);
+}
+
 int main(void) {
     tests_begin();
     random_seed();
@@ -85,11 +110,16 @@ int main(void) {
         make_case();
         const struct text *h = &haystack_text;
         const struct text *d = &needle_text;
-        check_layout("random", h->bytes, h->length, (enum place)random_below(PLACES),
-                     random_below(3) ? 0 : random_below(64), d->bytes, d->length,
-                     (enum place)random_below(PLACES), random_below(3) ? 0 : random_below(64),
-                     random_below(2), oracle_first(h->bytes, h->length, d->bytes, d->length),
-                     oracle_last(h->bytes, h->length, d->bytes, d->length));
+        const size_t first = oracle_first(h->bytes, h->length, d->bytes, d->length);
+        const size_t last = oracle_last(h->bytes, h->length, d->bytes, d->length);
+        if (random_below(8) == 0) {
+            check_in_blocks(h, d, first, last);
+        } else {
+            check_layout("random", h->bytes, h->length, (enum place)random_below(PLACES),
+                         random_below(3) ? 0 : random_below(64), d->bytes, d->length,
+                         (enum place)random_below(PLACES), random_below(3) ? 0 : random_below(64),
+                         random_below(2), first, last);
+        }
         if (i % 10000000 == 9999999) {
             printf("%lu cases\n", i + 1);
         }
