@@ -314,6 +314,9 @@ fm_status fm_os_resize(fm_map *map, size_t length) {
 
 fm_status fm_os_flush(const fm_map *map, size_t offset, size_t size, int flags) {
     (void)flags;
+    if (size == 0) {
+        return FM_OK; /* to the system 0 means all the rest, of which there may be none */
+    }
     return FlushViewOfFile(map->data + offset, size) ? FM_OK : failed(GetLastError());
 }
 

@@ -6,3 +6,4 @@ AR  := x86_64-w64-mingw32-ar
 MACHINE := x86_64
 SYSTEM  := Windows
 RUNNER  := wine
+LDFLAGS += -static# programs need no DLL of the compiler's
