@@ -9,4 +9,4 @@ build/native/gen/level0.inc: build/native/conformance/driver-c $(wildcard confor
 	$(Q)$(HOST_PYTHON) conformance/harness/record.py --driver $< --output $@
 $(LEVEL0): build/native/gen/level0.inc
 $(LEVEL0): INCLUDES += -Iconformance/drivers -Ibuild/native/gen
-$(eval $(call program,$(B)/conformance/level0,$(LEVEL0) $(call objects,conformance/drivers/requests.c)))
+$(eval $(call program,$(B)/conformance/level0,$(LEVEL0) $(call objects,$(filter-out %/c.c,$(wildcard conformance/drivers/*.c)))))

@@ -94,9 +94,11 @@ class File:
 class Map:
     """One mmap object; each method is a request of the same name."""
 
-    def __init__(self, module, fileno, length, access, flags, prot, offset, trackfd):
+    def __init__(self, module, fileno, length, access, flags, prot, offset, trackfd, tag=None):
         options = {"access": number(access), "flags": number(flags), "prot": number(prot),
                    "offset": number(offset)}
+        if tag:
+            options["tagname"] = data(tag)
         if trackfd == "0":
             options["trackfd"] = False
         self.views = []
@@ -338,7 +340,7 @@ def greeting(server):
     yield "libc %s" % " ".join(platform.libc_ver())
     yield "python %s" % " ".join(sys.version.split())
     for name in dir(module):
-        if name.startswith(("MAP_", "PROT_")):
+        if name.startswith(("ACCESS_", "MAP_", "PROT_")):
             yield "constant %s %d" % (name, getattr(module, name))
     for word in capabilities(server):
         yield "capability %s" % word

@@ -231,8 +231,6 @@ class RemoteTarget:
         self.mmap.PAGESIZE = int(self.facts["page"])
         self.mmap.ALLOCATIONGRANULARITY = int(self.facts["granularity"])
         self.mmap.error = OSError
-        for name, value in (("DEFAULT", 0), ("READ", 1), ("WRITE", 2), ("COPY", 3)):
-            setattr(self.mmap, "ACCESS_" + name, value)
         self.mmap.mmap = type("mmap", (Map,), {"target": self, "__module__": "mmap"})
 
     def greeting(self):
@@ -315,6 +313,11 @@ class RemoteTarget:
             raise self.driver.Inexpressible("{} for bytes".format(type(value).__name__))
         return bytes(value)
 
+    def text(self, value):
+        if not isinstance(value, str) or "\0" in value:
+            raise self.driver.Inexpressible("a name that is no C string")
+        return value.encode()
+
 
 class Module:
     """Holds what the module under test holds."""
@@ -332,17 +335,20 @@ class Map:
     """mmap.mmap, each call a request. `target` is set by the subclass made for it."""
 
     def __init__(self, fileno, length, flags=None, prot=None, access=0, offset=0, trackfd=True,
-                 **others):
+                 tagname=None, **others):
         target = self.target
         if others:
             raise target.driver.Inexpressible("argument " + ", ".join(others))
         number = target.number
+        if tagname is not None and "windows" not in target.capabilities:
+            raise target.driver.Inexpressible("a tag on a system that has none")
         if isinstance(fileno, int) and fileno >= 0 and not isinstance(fileno, Descriptor):
             raise target.driver.Inexpressible("a descriptor that is not the target's")
         self._handle = target.connection.number(
             "open", number(fileno, 32), number(length), number(access, 32),
             None if flags is None else number(flags, 32),
-            None if prot is None else number(prot, 32), number(offset, 64), int(trackfd))
+            None if prot is None else number(prot, 32), number(offset, 64), int(trackfd),
+            *([] if tagname is None else [target.text(tagname)]))
 
     def _ask(self, kind, verb, *arguments):
         return getattr(self.target.connection, kind)(verb, self._handle, *arguments)
@@ -437,6 +443,4 @@ class Map:
                   self._bound(length))
 
     def set_name(self, name):
-        if not isinstance(name, str) or "\0" in name:
-            raise self.target.driver.Inexpressible("a name that is no C string")
-        self._ask("ask", "name", name.encode())
+        self._ask("ask", "name", self.target.text(name))

@@ -10,6 +10,7 @@ forks or moves too much data is left out.
 """
 import argparse
 import os
+import re
 import sys
 import types
 
@@ -46,7 +47,7 @@ class Recorder(proxy.Connection):
 
 
 def words_of(function):
-    """Names and strings in the function's code and in the helpers of its file that it uses."""
+    """Every name and string in the function's code and in what it uses of its file."""
     words, codes, done = set(), [function.__code__], set()
     while codes:
         code = codes.pop()
@@ -55,14 +56,14 @@ def words_of(function):
         for constant in code.co_consts:
             if isinstance(constant, types.CodeType):
                 codes.append(constant)
-            elif isinstance(constant, tuple):
-                words.update(part for part in constant if isinstance(part, str))
-            elif isinstance(constant, str):
-                words.add(constant)
+            elif isinstance(constant, (str, tuple)):
+                words.update([constant] if isinstance(constant, str) else constant)
         for name in code.co_names:
             helper = function.__globals__.get(name)
             if isinstance(helper, types.FunctionType) and helper.__code__ not in done:
                 codes.append(helper.__code__)
+            elif isinstance(helper, (tuple, list, dict)):
+                words.update(re.findall(r"\w+", repr(helper)))
     return words
 
 

@@ -6,12 +6,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 import targets
 
 # The driver is also a library: it knows how case files are read and how to wait for a pipe.
+sys.path.append(os.path.dirname(targets.PYTHON_DRIVER))  # where it finds fmmap_cases
 _spec = importlib.util.spec_from_file_location("fmmap_python_driver", targets.PYTHON_DRIVER)
 driver = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(driver)

@@ -21,8 +21,8 @@ PYTHON2_DRIVER = os.path.join(ROOT, "drivers", "python2.py")
 OLDEST = (2, 7)
 
 KEYS = {"title": str, "driver": str, "interpreters": str, "module": str, "path": str, "where": str,
-        "versions": str, "api": str, "claims": list, "command": list, "make": str,
-        "deviation": list}
+        "versions": str, "api": str, "claims": list, "command": list, "programs": list,
+        "make": str, "deviation": list}
 NEEDED = {"python": {"title", "interpreters", "module"}, "c": {"title", "command", "make"}}
 DEVIATION_KEYS = {"behaviours": list, "cases": list, "on": str, "versions": str, "outcome": str,
                   "reason": str, "reference": str}
@@ -146,10 +146,12 @@ def expand(stem, text, build, found):
     common = {"driver": text["driver"], "api": text.get("api", ""),
               "claims": tuple(text.get("claims", ()))}
     if text["driver"] == "c":
-        command = [part.format(build=build) for part in text["command"]]
-        missing = "" if os.path.exists(command[0]) else f"not built: {text['make']}"
-        yield c_target(stem, text["title"], command, missing, deviations=text["deviations"],
-                       **common)
+        if all(map(shutil.which, text.get("programs", ()))):
+            command = [part.format(build=build) for part in text["command"]]
+            built = all(os.path.exists(part) for part in command if part.startswith(build))
+            yield c_target(stem, text["title"], command,
+                           "" if built else f"not built: {text['make']}",
+                           deviations=text["deviations"], **common)
         return
     kinds = text["interpreters"].split()
     for one in found:
@@ -236,8 +238,9 @@ def select(targets, wanted):
     patterns, cmd, command = wanted.partition("cmd:")
     chosen = [] if wanted.strip() else list(targets.values())
     for pattern in patterns.replace(",", " ").split():
-        some = [target for target in targets.values() if matches(target.name, pattern)
-                or target.wrong and matches(pattern, target.name)]
+        some = [targets[pattern]] if pattern in targets else [
+            target for target in targets.values() if matches(target.name, pattern)
+            or target.wrong and matches(pattern, target.name)]
         if not some and os.path.exists(os.path.join(FOLDER, pattern + ".toml")):
             raise Mistake(f"targets/{pattern}.toml applies to nothing on this machine")
         if not some:

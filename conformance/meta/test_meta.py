@@ -4,10 +4,8 @@ import ast
 import copy
 import functools
 import os
-import re
 import subprocess
 import sys
-import types
 
 import pytest
 
@@ -15,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(PROJECT, "conformance", "harness"))
 
+import record   # noqa: E402
 import results  # noqa: E402
 import run      # noqa: E402
 import targets  # noqa: E402
@@ -37,27 +36,6 @@ def stated(folder, name, key):
     raise AssertionError(f"{folder}/{name}.py does not state {key}")
 
 
-def words_of(function):
-    """Every name and string in the function's code and in the helpers of its file that it uses."""
-    words, codes, done = set(), [function.__code__], set()
-    while codes:
-        code = codes.pop()
-        done.add(code)
-        words.update(code.co_names)
-        for constant in code.co_consts:
-            if isinstance(constant, types.CodeType):
-                codes.append(constant)
-            elif isinstance(constant, (str, tuple)):
-                words.update([constant] if isinstance(constant, str) else constant)
-        for name in code.co_names:
-            helper = function.__globals__.get(name)
-            if isinstance(helper, types.FunctionType) and helper.__code__ not in done:
-                codes.append(helper.__code__)
-            elif isinstance(helper, (tuple, list, dict)):
-                words.update(part for part in re.findall(r"\w+", repr(helper)))
-    return words
-
-
 @functools.lru_cache(None)
 def c_driver():
     build = os.environ.get("FM_BUILD", "build/native")
@@ -70,7 +48,7 @@ def concerned(folder, name):
     operations, caught = stated(folder, name, "OPERATIONS"), stated(folder, name, "CAUGHT_BY")
     suite = copy.copy(SUITE)
     suite.chosen = [case for i, case in enumerate(SUITE.chosen) if i % 5 == 0
-                    or case.id in caught or words_of(case.function).intersection(operations)]
+                    or case.id in caught or record.words_of(case.function).intersection(operations)]
     return suite
 
 
@@ -111,7 +89,7 @@ def test_wrong_target_is_caught(verdicts, folder, name):
         assert case in changed
     operations = set(stated(folder, name, "OPERATIONS"))
     assert [case for case in changed if "*" not in operations
-            and not operations & words_of(SUITE.all[case].function)] == []
+            and not operations & record.words_of(SUITE.all[case].function)] == []
 
 
 @pytest.mark.parametrize("folder", ["mutants", "liars"])
