@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 # The library, from ref, ref/os and the strategies; the Python module over it.
 VERSION := $(shell cat ref/VERSION)
-SO      := libfmmap.so
-SONAME  := $(SO).$(firstword $(subst ., ,$(VERSION)))
 LIB_SRC := $(wildcard ref/src/*.c impls/common/*.c ref/os/$(OS).c) \
            $(if $(filter windows%,$(OS)),,ref/os/posix.c)
 LIB_OBJ := $(call objects,$(LIB_SRC)) $(STRATEGY_OBJ)
@@ -11,13 +9,32 @@ $(B)/lib/libfmmap.a: $(LIB_OBJ)
 	@$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
-# nodelete: the library's signal handler must outlive a dlclose. Windows gets the archive only.
-SO_FLAGS   := -shared -Wl,-soname,$(SONAME) -Wl,-z,nodelete,--version-script=ref/libfmmap.map
+
+# ---- The shared library: its names, and the linker's words, are the system's --------------------
+# SO is what -lfmmap finds, SONAME what programs ask for at run time, SO_FILE the file itself.
+# nodelete: the library's signal handler must outlive a dlclose. macOS keeps it for its thread-local
+# variables. Windows gets the archive only.
+MAJOR := $(firstword $(subst ., ,$(VERSION)))
+ifeq ($(OS),darwin)
+SO       := libfmmap.dylib
+SONAME   := libfmmap.$(MAJOR).dylib
+SO_FILE  := libfmmap.$(VERSION).dylib
+SO_FLAGS  = -dynamiclib -install_name $(PREFIX)/lib/$(SONAME) -current_version $(VERSION)
+else
+SO       := libfmmap.so
+SONAME   := $(SO).$(MAJOR)
+SO_FILE  := $(SO).$(VERSION)
+SO_FLAGS := -shared -Wl,-h,$(SONAME) -Wl,-z,nodelete
+endif
+# Of what the linker itself makes, too, nothing is exported, where a version script can say so
+ifeq ($(filter darwin sunos,$(OS)),)
+SO_FLAGS += -Wl,--version-script=ref/libfmmap.map
+endif
 SHARED_LIB := $(if $(filter windows%,$(OS)),,$(B)/lib/$(SO))
 $(B)/lib/$(SO): $(LIB_OBJ) ref/libfmmap.map
 	@$(call say,LD,$@)
-	$(Q)$(LINK) $(SO_FLAGS) $(LIB_OBJ) -o $(@D)/$(SO).$(VERSION)
-	@ln -sf $(SO).$(VERSION) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
+	$(Q)$(LINK) $(SO_FLAGS) $(LIB_OBJ) -o $(@D)/$(SO_FILE)
+	@ln -sf $(SO_FILE) $(@D)/$(SONAME) && ln -sf $(SONAME) $@
 
 # ---- Installing: a page lists the calls it documents as .Nm lines, each gets a link -------------
 TO  = $(DESTDIR)$(PREFIX)
@@ -26,8 +43,8 @@ set -e; to='$(TO)'; man="$$to/share/man/man3"; \
 install -d "$$to/include" "$$to/lib/pkgconfig" "$$man"; \
 install -m 644 ref/include/fmmap.h "$$to/include"; \
 install -m 644 $(B)/lib/libfmmap.a "$$to/lib"; \
-install -m 755 $(B)/lib/$(SO).$(VERSION) "$$to/lib"; \
-ln -sf $(SO).$(VERSION) "$$to/lib/$(SONAME)"; ln -sf $(SONAME) "$$to/lib/$(SO)"; \
+install -m 755 $(B)/lib/$(SO_FILE) "$$to/lib"; \
+ln -sf $(SO_FILE) "$$to/lib/$(SONAME)"; ln -sf $(SONAME) "$$to/lib/$(SO)"; \
 sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' ref/fmmap.pc.in >"$$to/lib/pkgconfig/fmmap.pc"; \
 install -m 644 $(wildcard ref/man/*.3) "$$man"; \
 cd "$$man"; for page in $(notdir $(wildcard ref/man/*.3)); do \
@@ -47,6 +64,7 @@ MODULE_DIR   := $(B)/python/$(MODULE_TAG)
 MODULE       := $(MODULE_DIR)/fmmap$(word 2,$(MODULE_INFO))
 MODULE_OBJ   := $(patsubst %.c,$(B)/obj-$(MODULE_TAG)/%.o,$(wildcard ref/python/*.c))
 # The interpreter's macros check themselves without NDEBUG; its calls go straight to it
+MODULE_LINK  := $(if $(filter darwin,$(OS)),-bundle -undefined dynamic_lookup,-shared)
 MODULE_FLAGS := -DNDEBUG $(if $(filter linux,$(OS)),-fno-plt)
 MODULE_FILES := $(MODULE) $(MODULE_DIR)/fmmap.pyi $(MODULE_DIR)/py.typed
 
@@ -56,7 +74,7 @@ $(MODULE_OBJ): $(B)/obj-$(MODULE_TAG)/%.o: %.c
 	$(Q)$(COMPILE) $(MODULE_FLAGS) -c $< -o $@
 $(MODULE): $(MODULE_OBJ) $(B)/lib/libfmmap.a
 	@$(call say,LD,$@)
-	$(Q)$(LINK) -shared $^ -o $@
+	$(Q)$(LINK) $(MODULE_LINK) $^ -o $@
 $(MODULE_DIR)/%: ref/python/%
 	@mkdir -p $(@D) && cp $< $@
 endif

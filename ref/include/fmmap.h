@@ -28,13 +28,7 @@
 extern "C" {
 #endif
 
-#if defined(_WIN32)
-#ifdef FM_SHARED
-#define FM_API __declspec(dllexport)
-#else
-#define FM_API
-#endif
-#elif defined(__GNUC__)
+#if defined(__GNUC__) && !defined(_WIN32)
 #define FM_API __attribute__((visibility("default")))
 #else
 #define FM_API
