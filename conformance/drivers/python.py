@@ -518,6 +518,8 @@ def main():
                   else LocalTarget(module, tmp))
         cases, errors = load_cases(args.cases)
         serve(target, cases, errors, isolate=not remote and hasattr(os, "fork"))
+    except Lost as lost:
+        print(json.dumps({"lost": str(lost)}))  # instead of a greeting
     except KeyboardInterrupt:
         pass
     finally:

@@ -60,7 +60,7 @@ class Connection:
         self.process.stdout.close()
         self.process = None
         how = (self.driver.signal_name(-status) if status < 0 else
-               self.driver.signal_name(status - 128) if status > 128 else
+               self.driver.signal_name(status - 128) if 128 < status < 192 else  # a shell's way
                "exit status {}".format(status))
         return self.driver.Lost("crash", how)
 

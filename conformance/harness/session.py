@@ -57,7 +57,8 @@ class Session:
         outcome, answer = self.answer(START_SECONDS)
         if outcome != "answer" or answer.get("protocol") != driver.PROTOCOL:
             self.stop()
-            raise Dead(f"no greeting: {self.last_words() or answer}")
+            how = answer.get("lost", answer) if outcome == "answer" else answer
+            raise Dead(f"no greeting: {': '.join(filter(None, [str(how), self.last_words()]))}")
         self.greeting = answer
 
     def stop(self):

@@ -240,6 +240,11 @@ def test_command_that_is_no_driver(tmp_path):
     assert header["command"] == ["true"]
 
 
+def test_command_that_fails_is_quoted(tmp_path):
+    ended = command("--build", str(tmp_path), "--targets", "cmd:sh -c 'echo no board >&2; exit 3'")
+    assert "no greeting: exit status 3: no board" in ended.stdout
+
+
 def test_a_run_drops_the_results_of_targets_that_are_no_more(tmp_path):
     command("--build", str(tmp_path), "--targets", "cmd:true")
     command("--build", str(tmp_path), "--targets", "cmd:false x/y.exe")

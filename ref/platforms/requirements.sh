@@ -28,6 +28,7 @@ python_headers() {
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
 hypothesis() { python=$(host_python) && "$python" -c 'import hypothesis' 2>/dev/null; }
+jsonschema() { python=$(host_python) && "$python" -c 'import jsonschema' 2>/dev/null; }
 browser() { program chromium || program chromium-browser || program google-chrome; }
 header() { printf '#include <%s>\n' "$1" | $CXX -E -x c++ - >/dev/null 2>&1; }
 program() { command -v "$1" >/dev/null 2>&1; }
@@ -44,6 +45,7 @@ clang            |program clang                |clang             |clang        
 clang-format     |program clang-format         |clang-format      |clang-tools-extra       |clang-extra-tools   |llvm          |clang-format
 chromium         |browser                      |chromium          |chromium                |chromium            |chromium      |chromium
 hypothesis       |hypothesis                   |python3-hypothesis |python3-hypothesis     |py3-hypothesis      |py311-hypothesis |hypothesis
+jsonschema       |jsonschema                   |python3-jsonschema |python3-jsonschema    |py3-jsonschema      |py311-jsonschema |jsonschema
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8
 pkg-config       |program pkg-config           |pkg-config        |pkgconf-pkg-config      |pkgconf             |pkgconf       |pkg-config
 groff            |program groff                |groff             |groff                   |groff               |groff         |groff
