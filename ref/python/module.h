@@ -137,6 +137,32 @@ bool fm_await_work(MmapObject *self, bool all);
  * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
 #define FM_UNLOCKED_COPY ((size_t)1 << 20)
 
+/* Bytes of length 1, all of which the interpreter keeps. It asks for a pointer: one into a constant
+ * is had sooner than one to a copy on the stack. */
+extern const unsigned char fm_every_byte[256];
+static inline PyObject *fm_byte(unsigned char byte) {
+    return PyBytes_FromStringAndSize((const char *)&fm_every_byte[byte], 1);
+}
+
+/* New bytes, copied from n mapped ones under the lock. */
+static inline PyObject *fm_copy_locked(const unsigned char *from, size_t n) {
+    if (n == 1) { /* the interpreter keeps all bytes objects of length 1 */
+        unsigned char byte;
+        fm_status status = fm_guarded_load(from, &byte);
+        return status == FM_OK ? fm_byte(byte) : fm_raise(status);
+    }
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)n);
+    if (bytes == NULL) {
+        return NULL;
+    }
+    fm_status status = fm_guarded_copy_out((unsigned char *)PyBytes_AS_STRING(bytes), from, n);
+    if (status != FM_OK) {
+        Py_DECREF(bytes);
+        return fm_raise(status);
+    }
+    return bytes;
+}
+
 /* New bytes with the content of the range, which lies inside the open map. (By pointer: copying
  * a structure that was just written field by field stalls many processors.) */
 PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
@@ -157,13 +183,6 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
         FM_UNLOCKED(status, call);                                                                 \
         fm_work_end(self, &(self)->kind);                                                          \
     } while (0)
-
-/* Bytes of length 1, all of which the interpreter keeps. It asks for a pointer: one into a constant
- * is had sooner than one to a copy on the stack. */
-extern const unsigned char fm_every_byte[256];
-static inline PyObject *fm_byte(unsigned char byte) {
-    return PyBytes_FromStringAndSize((const char *)&fm_every_byte[byte], 1);
-}
 
 /* ---- items.c: the sequence and mapping protocols ------------------------------------------ */
 

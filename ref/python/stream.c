@@ -63,67 +63,23 @@ PyObject *mmap_read_byte(PyObject *self, PyObject *Py_UNUSED(unused)) {
     return byte;
 }
 
-/* What most lines are copied into; fm_copy_out knows what to do with the others. */
-static void *room_for_line(fm_line *line) {
-    if (line->n == 1 || line->n >= FM_UNLOCKED_COPY) {
-        return NULL;
-    }
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)line->n);
-    line->owner = bytes;
-    return bytes ? PyBytes_AS_STRING(bytes) : NULL;
-}
-
-#if FM_CAN_PEEK
-/* Whether the line ends in its first bytes; then *bytes is it, or NULL with an exception set. Only
- * bytes of the first one's page are looked at: the next page may be missing. */
-static bool short_line(MmapObject *self, fm_line *line, PyObject **bytes) {
-    enum { SMALLEST_PAGE = 4096 };
-    unsigned char head[FM_PEEKS * FM_PEEK];
-    const size_t page_rest = SMALLEST_PAGE - ((uintptr_t)line->from & (SMALLEST_PAGE - 1));
-    const size_t most = line->n < page_rest ? line->n : page_rest;
-    size_t at;
-    for (at = 0; at < sizeof(head) && most - at >= FM_PEEK; at += FM_PEEK) {
-        uint64_t newlines;
-        fm_status status = fm_peek_line(head + at, line->from + at, &newlines);
-        if (status != FM_OK) {
-            *bytes = fm_raise(status);
-            return true;
-        }
-        if (newlines) {
-            const size_t n = at + (size_t)__builtin_ctzll(newlines) + 1;
-            *bytes = PyBytes_FromStringAndSize((const char *)head, (Py_ssize_t)n);
-            self->map.position += *bytes ? n : 0;
-            return true;
-        }
-    }
-    line->searched = at;
-    return false;
-}
-#endif
-
 static PyObject *readline_alone(MmapObject *self) {
     FM_CHECK_OPEN(self, NULL);
-    fm_line line = {self->map.data + self->map.position, fm_map_rest(&self->map), room_for_line,
-                    NULL, 0};
-    if (line.n == 0) {
+    const size_t rest = fm_map_rest(&self->map);
+    if (rest == 0) {
         return take(self, 0);
     }
-#if FM_CAN_PEEK
-    PyObject *bytes;
-    if (short_line(self, &line, &bytes)) {
-        return bytes;
+    const unsigned char *from = self->map.data + self->map.position;
+    const size_t n = fm_guarded_line(from, rest);
+    if (n == 0) {
+        return fm_raise(FM_FAULT);
     }
-#endif
-    fm_status status = fm_guarded_line(&line);
-    if (status != FM_OK) {
-        Py_XDECREF((PyObject *)line.owner);
-        return fm_raise(status);
+    if (n >= FM_UNLOCKED_COPY) {
+        return take(self, n);
     }
-    if (line.owner != NULL) {
-        self->map.position += line.n;
-        return line.owner;
-    }
-    return PyErr_Occurred() ? NULL : take(self, line.n);
+    PyObject *line = fm_copy_locked(from, n);
+    self->map.position += line ? n : 0;
+    return line;
 }
 
 PyObject *mmap_readline(PyObject *self, PyObject *Py_UNUSED(unused)) {

@@ -71,32 +71,30 @@ bool fm_await_work(MmapObject *self, bool all) {
         ++self->waiting;
         Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock(self->gate, WAIT_LOCK);
         PyThread_release_lock(self->gate);
-        Py_END_ALLOW_THREADS
-        --self->waiting;
+        Py_END_ALLOW_THREADS-- self->waiting;
     }
     return true;
 }
 
 static fm_status copy(const fm_map *map, const fm_range *range, unsigned char *out) {
-    return range->step == 1 ? fm_guarded_copy_out(out, map->data + range->start, range->count)
+    return range->step == 1 ? fm_guarded_copy(out, map->data + range->start, range->count)
                             : fm_guarded_gather(out, map->data, *range);
 }
 
 PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
-    if (range->count == 1) { /* the interpreter keeps all bytes objects of length 1 */
-        unsigned char byte;
-        fm_status status = fm_guarded_load(self->map.data + range->start, &byte);
-        return status == FM_OK ? fm_byte(byte) : fm_raise(status);
+    /* Where somebody waits for copies to end, one under the lock lets them through: a thread that
+     * copies again and again would starve them otherwise. */
+    const bool locked = range->count < FM_UNLOCKED_COPY || self->waiting != 0;
+    if (range->count <= 1 || (range->step == 1 && locked)) {
+        return fm_copy_locked(self->map.data + range->start, range->count);
     }
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range->count);
-    if (bytes == NULL || range->count == 0) {
-        return bytes;
+    if (bytes == NULL) {
+        return NULL;
     }
     unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
     fm_status status;
-    if (range->count < FM_UNLOCKED_COPY || self->waiting != 0) {
-        /* Where somebody waits for copies to end, one under the lock lets them through: a thread
-         * that copies again and again would starve them otherwise. */
+    if (locked) {
         status = copy(&self->map, range, out);
     } else {
         FM_WORK(self, copies, status, copy(&self->map, range, out));

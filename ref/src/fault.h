@@ -24,8 +24,8 @@ fm_status fm_guarded_copy(void *to, const void *from, size_t n);
 fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range);
 fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *source);
 
-/* One byte, and a few bytes from the map to elsewhere; inlined where the machine allows it, see
- * skip.h. */
+/* One byte, and some KiB at most from the map to elsewhere (more also works): without a guard where
+ * the machine allows it, see skip.h. */
 static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned char *from, size_t n);
 static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte);
 static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
@@ -33,16 +33,11 @@ static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte);
 /* Fill with zeros. */
 fm_status fm_guarded_clear(unsigned char *to, size_t n);
 
-/* Bytes up to and including the first newline, or all. They are copied to the room for them, if
- * any, under the same guard: a second one would cost as much as a short line. */
-typedef struct fm_line {
-    const unsigned char *from;
-    size_t n;                            /* bytes to search; then the line's */
-    void *(*room)(struct fm_line *line); /* where to copy n bytes, or NULL; or no such function */
-    void *owner;                         /* of the room, for whoever makes it */
-    size_t searched;                     /* first bytes known to hold no newline, at most n */
-} fm_line;
-fm_status fm_guarded_line(fm_line *line);
+/* Bytes up to and including the first newline, or n if there is none; 0 after a fault. n > 0. */
+static inline size_t fm_guarded_line(const unsigned char *from, size_t n);
+
+/* The same, if the first `searched` bytes are known to hold no newline. */
+size_t fm_line_from(const unsigned char *from, size_t n, size_t searched);
 
 /* The strategy in use over haystack[0, n); *at is FM_NPOS for absent. */
 fm_status fm_guarded_find(const void *haystack, size_t n, const void *needle, size_t m, size_t *at);

@@ -87,18 +87,19 @@ fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *so
 
 /* ---- Searches ----------------------------------------------------------------------------- */
 
-FM_OPAQUE static void take_line(fm_line *line) {
-    const size_t searched = line->searched;
-    const unsigned char *newline = memchr(line->from + searched, '\n', line->n - searched);
-    line->n = newline ? (size_t)(newline - line->from) + 1 : line->n;
-    void *to = line->room ? line->room(line) : NULL;
-    if (to) {
-        memcpy(to, line->from, line->n);
-    }
+FM_OPAQUE static void line_length(const unsigned char *from, size_t n, size_t *length) {
+    const unsigned char *newline = memchr(from, '\n', n);
+    *length = newline ? (size_t)(newline - from) + 1 : n;
 }
 
-fm_status fm_guarded_line(fm_line *line) {
-    RETURN_GUARDED(line->from, line->n, NULL, 0, take_line(line));
+static fm_status guarded_line(const unsigned char *from, size_t n, size_t *length) {
+    RETURN_GUARDED(from, n, NULL, 0, line_length(from, n, length));
+}
+
+size_t fm_line_from(const unsigned char *from, size_t n, size_t searched) {
+    size_t rest = 0;
+    fm_status status = guarded_line(from + searched, n - searched, &rest);
+    return status == FM_OK ? searched + rest : 0;
 }
 
 fm_status fm_guarded_find(const void *haystack, size_t n, const void *needle, size_t m,

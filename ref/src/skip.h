@@ -12,16 +12,19 @@
 
 #include "fmmap.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #if defined(__linux__) && defined(__GNUC__) && defined(__x86_64__) && !defined(__ILP32__)
-#include <emmintrin.h>
 #define FM_CAN_SKIP 1
-#define FM_CAN_PEEK 1
+#define FM_CAN_BE_WIDE 1
+#define FM_IS_WIDE __builtin_cpu_supports("avx2") /* whether this processor is */
 #define FM_RESULT_REGISTER "rax"
 #define FM_LOAD_BYTE "movzbl (%1), %k0"
 #define FM_STORE_BYTE "movb %b2, (%1)"
-#define FM_LOAD_WORD "movq (%2), %1"
+#define FM_LOAD_2 "movzwl (%2), %k1"
+#define FM_LOAD_4 "movl (%2), %k1"
+#define FM_LOAD_8 "movq (%2), %1"
 #define FM_LOAD_BLOCK "movdqu (%2), %1"
 #define FM_BLOCK_REGISTER "=x"
 #elif defined(__linux__) && defined(__GNUC__) && defined(__aarch64__) && !defined(__AARCH64EB__)
@@ -29,15 +32,30 @@
 #define FM_RESULT_REGISTER "x0"
 #define FM_LOAD_BYTE "ldrb %w0, [%1]"
 #define FM_STORE_BYTE "strb %w2, [%1]"
-#define FM_LOAD_WORD "ldr %1, [%2]"
+#define FM_LOAD_2 "ldrh %w1, [%2]"
+#define FM_LOAD_4 "ldr %w1, [%2]"
+#define FM_LOAD_8 "ldr %1, [%2]"
 #define FM_LOAD_BLOCK "ldr %q1, [%2]"
 #define FM_BLOCK_REGISTER "=w"
 #else
 #define FM_CAN_SKIP 0
 #endif
-#ifndef FM_CAN_PEEK
-#define FM_CAN_PEEK 0
+#ifndef FM_CAN_BE_WIDE
+#define FM_CAN_BE_WIDE 0
+#define FM_IS_WIDE 0
 #endif
+
+/* ---- Vectors of 32 bytes: wide.c ---------------------------------------------------------- */
+
+/* As fm_guarded_copy out of the map (n >= 32), and as fm_guarded_line. */
+fm_status fm_wide_copy(unsigned char *to, const unsigned char *from, size_t n);
+size_t fm_wide_line(const unsigned char *from, size_t n);
+
+/* The most bytes of a copy that costs no more so than under a guard; beyond that the C library's
+ * copy is as fast. */
+enum { FM_WIDE_COPY = 4096 };
+
+/* ---- Single instructions ------------------------------------------------------------------ */
 
 #if FM_CAN_SKIP
 
@@ -84,70 +102,46 @@ static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) 
     return failed ? FM_FAULT : FM_OK;
 }
 
-/* As fm_guarded_copy out of the map, `to` being anywhere else; faster for few bytes. All loads
+/* Copy the first and the last bytes that a type holds; they may overlap. */
+#define FM_COPY_ENDS(type, load, to_register)                                                      \
+    do {                                                                                           \
+        type first_, last_;                                                                        \
+        const size_t rest_ = n - sizeof(type);                                                     \
+        __asm__ volatile(FM_NOTED(load)                                                            \
+                         : "+r"(failed), to_register(first_)                                       \
+                         : "r"(from)                                                               \
+                         : "memory");                                                              \
+        __asm__ volatile(FM_NOTED(load)                                                            \
+                         : "+r"(failed), to_register(last_)                                        \
+                         : "r"(from + rest_)                                                       \
+                         : "memory");                                                              \
+        memcpy(to, &first_, sizeof(type));                                                         \
+        memcpy(to + rest_, &last_, sizeof(type));                                                  \
+    } while (0)
+
+/* As fm_guarded_copy out of the map, `to` being anywhere else; faster for up to some KiB. All loads
  * share one result: one that faults leaves it set, and rubbish in `to`. */
 static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned char *from,
                                             size_t n) {
     typedef uint64_t block __attribute__((vector_size(16)));
     register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
-    if (n < sizeof(uint64_t) || n > 16 * sizeof(block)) {
-        return fm_guarded_copy(to, from, n);
+    if (n > 2 * sizeof(block)) {
+        return n <= FM_WIDE_COPY && FM_IS_WIDE ? fm_wide_copy(to, from, n)
+                                               : fm_guarded_copy(to, from, n);
     }
-    if (n < sizeof(block)) {
-        uint64_t first, last; /* they overlap */
-        size_t rest = n - sizeof(last);
-        __asm__ volatile(FM_NOTED(FM_LOAD_WORD)
-                         : "+r"(failed), "=&r"(first)
-                         : "r"(from)
-                         : "memory");
-        __asm__ volatile(FM_NOTED(FM_LOAD_WORD)
-                         : "+r"(failed), "=&r"(last)
-                         : "r"(from + rest)
-                         : "memory");
-        memcpy(to, &first, sizeof(first));
-        memcpy(to + rest, &last, sizeof(last));
-        return failed ? FM_FAULT : FM_OK;
+    if (n >= sizeof(block)) {
+        FM_COPY_ENDS(block, FM_LOAD_BLOCK, FM_BLOCK_REGISTER);
+    } else if (n >= sizeof(uint64_t)) {
+        FM_COPY_ENDS(uint64_t, FM_LOAD_8, "=r");
+    } else if (n >= sizeof(uint32_t)) {
+        FM_COPY_ENDS(uint32_t, FM_LOAD_4, "=r");
+    } else if (n >= sizeof(uint16_t)) {
+        FM_COPY_ENDS(uint16_t, FM_LOAD_2, "=r");
+    } else if (n != 0) {
+        return fm_guarded_load(from, to);
     }
-    const size_t rest = n - sizeof(block);
-    for (size_t at = 0;; at += sizeof(block)) {
-        at = at < rest ? at : rest; /* the last block may overlap the one before */
-        block bytes;
-        __asm__ volatile(FM_NOTED(FM_LOAD_BLOCK)
-                         : "+r"(failed), FM_BLOCK_REGISTER(bytes)
-                         : "r"(from + at)
-                         : "memory");
-        memcpy(to + at, &bytes, sizeof(bytes));
-        if (at == rest) {
-            return failed ? FM_FAULT : FM_OK;
-        }
-    }
-}
-
-#if FM_CAN_PEEK
-/* Bytes of one look, and the looks after which a guard costs less than another one. */
-enum { FM_PEEK = 64, FM_PEEKS = 4 };
-
-/* Copy FM_PEEK bytes, and tell by one bit for each which of them are newlines. After FM_FAULT both
- * are rubbish. */
-static inline fm_status fm_peek_line(unsigned char *to, const unsigned char *from,
-                                     uint64_t *newlines) {
-    register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
-    const __m128i newline = _mm_set1_epi8('\n');
-    uint64_t bits = 0;
-#pragma GCC unroll 4
-    for (unsigned at = 0; at < FM_PEEK; at += sizeof(__m128i)) {
-        __m128i bytes;
-        __asm__ volatile(FM_NOTED(FM_LOAD_BLOCK)
-                         : "+r"(failed), FM_BLOCK_REGISTER(bytes)
-                         : "r"(from + at)
-                         : "memory");
-        _mm_storeu_si128((__m128i *)(void *)(to + at), bytes);
-        bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline)) << at;
-    }
-    *newlines = bits;
     return failed ? FM_FAULT : FM_OK;
 }
-#endif
 
 #else
 
@@ -165,5 +159,9 @@ static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned ch
 }
 
 #endif
+
+static inline size_t fm_guarded_line(const unsigned char *from, size_t n) {
+    return FM_IS_WIDE ? fm_wide_line(from, n) : fm_line_from(from, n, 0);
+}
 
 #endif

@@ -21,10 +21,12 @@ fm_status fm_line_length(const fm_map *map, size_t *count) {
         *count = 0;
         return FM_OK;
     }
-    fm_line line = {map->data + map->position, rest, NULL, NULL, 0};
-    fm_status status = fm_guarded_line(&line);
-    *count = status == FM_OK ? line.n : *count;
-    return status;
+    size_t n = fm_guarded_line(map->data + map->position, rest);
+    if (n == 0) {
+        return FM_FAULT;
+    }
+    *count = n;
+    return FM_OK;
 }
 
 static fm_status read_forward(fm_map *map, void *out, size_t n, size_t *count) {

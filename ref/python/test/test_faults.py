@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -122,6 +123,42 @@ def test_operation_on_missing_page(file, name):
             SMALL_OPERATIONS[name](m)
         assert caught.value.errno == errno.EFAULT
         assert m.tell() == 0
+
+
+LENGTHS = [*range(1, 300), 511, 512, 513, 1000, 4095, 4096]
+
+
+def test_ranges_that_end_before_a_missing_page_are_whole(file):
+    handle = file(3 * fmmap.PAGESIZE)
+    content = bytes(random.Random(1).choices(range(1, 10), k=fmmap.PAGESIZE))  # no newline
+    with fmmap.mmap(handle.fileno(), 0) as m:
+        m[:fmmap.PAGESIZE] = content
+        handle.truncate(fmmap.PAGESIZE)
+        for length in LENGTHS:
+            start = fmmap.PAGESIZE - length
+            expected = content[start:]
+            assert m[start:fmmap.PAGESIZE] == expected
+            m.seek(start)
+            assert m.read(length) == expected
+            m[fmmap.PAGESIZE - 1] = ord("\n")
+            m.seek(start)
+            assert m.readline() == expected[:-1] + b"\n"
+            m[fmmap.PAGESIZE - 1] = content[-1]
+
+
+def test_ranges_that_reach_into_a_missing_page_are_missing(file):
+    handle = file(3 * fmmap.PAGESIZE)
+    with fmmap.mmap(handle.fileno(), 0) as m:
+        handle.truncate(fmmap.PAGESIZE)
+        for length in LENGTHS:
+            start = fmmap.PAGESIZE - length
+            m.seek(start)
+            for call in (lambda: m[start:start + length + 1], lambda: m.read(length + 1),
+                         m.readline):
+                with pytest.raises(OSError) as caught:
+                    call()
+                assert caught.value.errno == errno.EFAULT
+                assert m.tell() == start
 
 
 def test_file_that_grows_back_is_readable_again(file):
