@@ -312,11 +312,32 @@ static inline void judge(struct subject *subject, enum form form, const char *id
     }
 }
 
+static inline bool has_form(const struct subject *subject, enum form form) {
+    return form == FIND || form == RFIND || subject->strategy->searcher_size > 0;
+}
+
+/* One search by one subject in one form. */
+static inline size_t search_as(const struct subject *subject, enum form form,
+                               const unsigned char *haystack, size_t n, const unsigned char *needle,
+                               size_t m) {
+    const struct fm_strategy *strategy = subject->strategy;
+    switch (form) {
+    case FIND:
+        return strategy->find(haystack, n, needle, m);
+    case RFIND:
+        return strategy->rfind(haystack, n, needle, m);
+    case PREPARED_FIND:
+        strategy->prepare(subject->searcher, needle, m);
+        return strategy->prepared_find(subject->searcher, haystack, n);
+    default: /* prepared by PREPARED_FIND, which always comes before */
+        return strategy->prepared_rfind(subject->searcher, haystack, n);
+    }
+}
+
 /* Run one subject in all its forms. */
 static inline void check_subject(struct subject *subject, const char *id,
                                  const unsigned char *haystack, size_t n,
                                  const unsigned char *needle, size_t m, size_t first, size_t last) {
-    const struct fm_strategy *strategy = subject->strategy;
     running.subject = subject;
     running.id = id;
     running.n = n;
@@ -331,21 +352,9 @@ static inline void check_subject(struct subject *subject, const char *id,
         judge(subject, form, id, fault, 0, 0, haystack, n, needle, m);
         form++;
     }
-    for (; form < FORMS; form++) {
-        size_t got;
+    for (; form < FORMS && has_form(subject, form); form++) {
         running.form = form;
-        if (form == FIND) {
-            got = strategy->find(haystack, n, needle, m);
-        } else if (form == RFIND) {
-            got = strategy->rfind(haystack, n, needle, m);
-        } else if (strategy->searcher_size == 0) {
-            return;
-        } else if (form == PREPARED_FIND) {
-            strategy->prepare(subject->searcher, needle, m);
-            got = strategy->prepared_find(subject->searcher, haystack, n);
-        } else {
-            got = strategy->prepared_rfind(subject->searcher, haystack, n);
-        }
+        size_t got = search_as(subject, form, haystack, n, needle, m);
         judge(subject, form, id, 0, got, form == FIND || form == PREPARED_FIND ? first : last,
               haystack, n, needle, m);
     }

@@ -149,8 +149,8 @@ static void test_straddling_needle(void) {
     }
 }
 
-/* Every start and end alignment of the haystack, 0 to 63 bytes from an unreadable page; needles at
- * the same distances. */
+/* Every start and end alignment of the haystack, 0 to 63 bytes from an unreadable page, for find
+ * and, mirrored, for rfind (PG-05); needles at the same distances (PG-07). */
 static void test_alignments(void) {
     static const size_t lengths[] = {1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
@@ -184,6 +184,26 @@ static void test_alignments(void) {
                              (enum place)(offset % 2), offset, needle_text.bytes, m, AT_END, 0,
                              offset / 2 % 2, n - m, n - m);
             }
+        }
+    }
+}
+
+/* Needles larger than the tables that were made for small ones (ClickHouse PR 5588), in bytes that
+ * never repeat soon. */
+static void test_large_needle(void) {
+    static const size_t lengths[] = {16384, 20011, 65536};
+    random_state = 8;
+    add_run(clear(&haystack_text), 0, 200000);
+    for (size_t i = 0; i < haystack_text.length; i++) {
+        haystack_text.bytes[i] = (unsigned char)random_bits();
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        size_t m = lengths[i];
+        for (size_t at = 0; at <= 200000 - m; at += (200000 - m) / 2) {
+            add_bytes(clear(&needle_text), haystack_text.bytes + at, m);
+            check_texts_in_turn("SK-08 large needle", at, at);
+            needle_text.bytes[m / 3] ^= 1;
+            check_texts_in_turn("SK-08 large needle, absent", FM_ABSENT, FM_ABSENT);
         }
     }
 }
@@ -236,6 +256,7 @@ int main(void) {
     test_single_byte();
     test_straddling_needle();
     test_alignments();
+    test_large_needle();
     test_length_sweep();
     return tests_end();
 }

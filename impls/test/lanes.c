@@ -151,7 +151,7 @@ static void test_byte_values(void) {
 }
 
 /* Words of the bytes that break tricks with carries and borrows: each word of four among them, each
- * of them and of their pairs as the needle. */
+ * of them and of their pairs as the needle; bytes that differ in the lowest bit follow (VX-07). */
 static void test_word_tricks(void) {
     static const unsigned char bytes[] = {0x00, 0x01, 0x7f, 0x80, 0x81, 0xfe, 0xff};
     enum { COUNT = sizeof bytes, WORDS = COUNT * COUNT * COUNT * COUNT };
@@ -168,6 +168,21 @@ static void test_word_tricks(void) {
             check_texts_against_oracle("BY-04 word tricks, one byte");
             add_run(&needle_text, bytes[(word + i) % COUNT], 1);
             check_texts_against_oracle("BY-04 word tricks, two bytes");
+        }
+    }
+}
+
+/* The only match lies in the rest behind the last whole vector, wherever that begins (vectorscan PR
+ * 375, StringZilla commits d5f63385 and 6d326d97: the tail took the head's mask). */
+static void test_tail(void) {
+    for (size_t m = 1; m <= 4; m++) {
+        add_bytes(clear(&needle_text), "wxyz", m);
+        for (size_t n = 8; n <= 200; n++) {
+            for (size_t rest = m; rest <= 64 && rest <= n; rest += 1 + n % 3) {
+                add_run(clear(&haystack_text), '.', n);
+                memcpy(haystack_text.bytes + n - rest, needle_text.bytes, m);
+                check_texts_in_turn("VX-06 in the tail", n - rest, n - rest);
+            }
         }
     }
 }
@@ -218,6 +233,7 @@ int main(void) {
     test_two_matches();
     test_byte_values();
     test_word_tricks();
+    test_tail();
     test_far_end();
     test_wide_index();
     return tests_end();

@@ -13,12 +13,12 @@ static void check_offset(struct arena arena, size_t offset) {
         size_t m = strlen(needles[i]);
         unsigned char *match = arena.low + offset;
         memcpy(match, needle, m);
-        check_here("VX-09 far match", arena.low, offset + m, needle, m, offset, offset);
+        check_here("VX-09, SZ-05 far match", arena.low, offset + m, needle, m, offset, offset);
         memset(match, 0, m);
 
         match = arena.low + 50;
         memcpy(match, needle, m);
-        check_here("VX-09 far from the end", arena.low, 50 + m + offset, needle, m, 50, 50);
+        check_here("VX-09, SZ-05 far from the end", arena.low, 50 + m + offset, needle, m, 50, 50);
         memset(match, 0, m);
     }
 }
