@@ -56,6 +56,17 @@ def test_advice_keeps_to_its_range(mmap, anon, page):
     assert m[:] == b"x" * page + b"\0" * page + b"x" * page
 
 
+@behaviour("MM-MADV-002", needs=("madvise", "linux", "private"), since="3.8", level="observed")
+def test_advice_ends_with_the_mapping(mmap, anon, page):
+    """Destructive advice for more than the mapping leaves the memory beside it."""
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    row = [anon(b"x" * page, flags=flags) for _ in range(40)]  # once gaps are full: side by side
+    for m in row[-3:]:
+        m.madvise(mmap.MADV_DONTNEED, 0, 2 * page)
+        m[:] = b"x" * page
+    assert [m[:] == b"x" * page for m in row] == [True] * 40
+
+
 @behaviour("MM-MADV-003", needs=("madvise",), since="3.8")
 def test_start_out_of_bounds(mmap, mapping, raises, page):
     """A start that is negative, or at or past the length, is a ValueError."""
