@@ -2,7 +2,7 @@
 """Does not say that it can resize: those cases are not run, and say so."""
 import honest
 
-CAUGHT_BY = {"new/descriptor_may_be_closed_before_resize": "unsupported"}
+CAUGHT_BY = {"descriptor/descriptor_may_be_closed_before_resize": "unsupported"}
 OPERATIONS = ["resize"]
 
 

@@ -2,7 +2,7 @@
 """Every failure of the system is EIO."""
 import honest
 
-CAUGHT_BY = {"new/bad_descriptor": "fail"}
+CAUGHT_BY = {"descriptor/bad_descriptor": "fail"}
 OPERATIONS = ["*"]
 
 

@@ -4,7 +4,7 @@ from honest import *  # noqa: F401,F403
 import errno
 import honest
 
-CAUGHT_BY = {"new/bad_descriptor": "fail"}
+CAUGHT_BY = {"descriptor/bad_descriptor": "fail"}
 OPERATIONS = ["*"]
 
 
