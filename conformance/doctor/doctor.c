@@ -206,19 +206,28 @@ static struct finding grows(void) {
     return resized(5);
 }
 
+/* Map the whole file and borrow its bytes, those of the last page after its end too. */
+static fm_status borrow_file(fm_map **map, volatile unsigned char **bytes, size_t *length) {
+    void *data = NULL;
+    fm_status status = fm_open(fd, 0, NULL, map);
+    if (status == FM_OK)
+        status = fm_borrow(*map, &data, length, NULL);
+    *bytes = data;
+    return status;
+}
+
 /* The mapping's last page holds more of the file once that has grown. */
 static struct finding grown_by_others(void) {
     if (!fresh_file(0) || !put_in_file(0, 'a'))
         return refused_by_system("writing a file");
-    fm_map *map = NULL;
-    void *data;
+    fm_map *map;
+    volatile unsigned char *bytes;
     size_t length;
-    fm_status status = fm_open(fd, 0, NULL, &map);
+    fm_status status = borrow_file(&map, &bytes, &length);
     if (status != FM_OK)
         return refused("mmap", status);
-    fm_borrow(map, &data, &length, NULL);
     bool wrote = put_in_file(1, 'G');
-    unsigned char seen = ((volatile unsigned char *)data)[1]; /* the page is mapped as a whole */
+    unsigned char seen = bytes[1];
     fm_release(map);
     fm_free(map);
     return !wrote ? refused_by_system("write") : seen == 'G' ? yes("") : no("");
@@ -227,16 +236,14 @@ static struct finding grown_by_others(void) {
 static struct finding tail_is_zero(void) {
     if (!fresh_file(1) || ftruncate(fd, 100) != 0)
         return refused_by_system("truncating a file");
-    fm_map *map = NULL;
-    void *data;
-    size_t length;
-    fm_status status = fm_open(fd, 0, NULL, &map);
+    fm_map *map;
+    volatile unsigned char *bytes;
+    size_t length, dirty = 0;
+    fm_status status = borrow_file(&map, &bytes, &length);
     if (status != FM_OK)
         return refused("mmap", status);
-    fm_borrow(map, &data, &length, NULL);
-    size_t dirty = 0;
     for (size_t i = length; i < page; i++)
-        dirty += ((volatile unsigned char *)data)[i] != 0;
+        dirty += bytes[i] != 0;
     fm_release(map);
     fm_free(map);
     return dirty == 0 ? yes("") : no("bytes after the end are not zero");
@@ -246,14 +253,13 @@ static struct finding tail_is_zero(void) {
 static struct finding tail_stays_out(void) {
     if (!fresh_file(0) || !put_in_file(99, 'a'))
         return refused_by_system("writing a file");
-    fm_map *map = NULL;
-    void *data;
+    fm_map *map;
+    volatile unsigned char *bytes;
     size_t length;
-    fm_status status = fm_open(fd, 0, NULL, &map);
+    fm_status status = borrow_file(&map, &bytes, &length);
     if (status != FM_OK)
         return refused("mmap", status);
-    fm_borrow(map, &data, &length, NULL);
-    ((volatile unsigned char *)data)[200] = 'X';
+    bytes[200] = 'X';
     fm_release(map);
     fm_flush(map, 0, -1, 0);
     fm_free(map);
