@@ -60,6 +60,8 @@ class Site:
                 yield f"{name}{cell.strategy} on {cell.workload}: {cell.note}."
             if len(errors) > ERRORS_NAMED:
                 yield f"{name}{len(errors) - ERRORS_NAMED} more errors; the tables have them."
+            for strategy, reason in run.meta.get("not_measured", {}).items():
+                yield f"{name}not measured: {strategy}: {reason}."
             for state in ("unsupported", "not run"):
                 number = sum(cell.state == state for cell in cells)
                 if number:
@@ -232,12 +234,19 @@ def build(results, conformance, output):
     for folder in conformance:
         targets += records.load_targets(folder)
         coverage = coverage or records.load_coverage(folder)
+    if not runs and not targets:
+        raise Unusable("no result to show: name result files, or with --conformance a folder of "
+                       "the suite's; `make bench` and `make conform` write them")
     if output.exists() and not _is_report(output):
         raise Unusable(f"{output} exists and is no report: choose another folder with -o")
     site = Site(runs, targets, coverage)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-") as scratch:
+        scratch = tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-")
+    except OSError as problem:
+        raise Unusable(f"{output}: {problem.strerror}; choose another folder with -o") from None
+    try:
+        with scratch as scratch:
             fresh = Path(scratch) / "site"
             scripts = Path(scratch) / "figures"
             fresh.mkdir()

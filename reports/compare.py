@@ -21,6 +21,13 @@ SETTINGS = ("libc", "compiler", "compiler_flags", "kernel", "harness_build_type"
 REGRESSIONS = ("slower", "error", "missing")
 
 
+def noise_between(old, new):
+    """The difference below which two runs are called equal: what they measured on themselves, but
+    no less than NOISE_BETWEEN_RUNS."""
+    return max(stats.NOISE_BETWEEN_RUNS, *(float(run.meta.get("noise_floor", 0))
+                                           for run in (old, new)))
+
+
 def differences(old, new, keys):
     """What the two files say differently: texts "key: old -> new"."""
     return [f"{key}: {old.context.get(key, 'unknown')} -> {new.context.get(key, 'unknown')}"
@@ -112,10 +119,7 @@ def main(arguments=None):
     except records.BadRecord as problem:
         print(f"compare.py: {problem}", file=sys.stderr)
         return 1
-    noise = given.noise
-    if noise is None:
-        noise = max(stats.NOISE_BETWEEN_RUNS, *(float(run.meta.get("noise_floor", 0))
-                                                for run in (old, new)))
+    noise = noise_between(old, new) if given.noise is None else given.noise
     text, counts = report(old, new, noise)
     print(text)
     worse = sum(counts.get(verdict, 0) for verdict in REGRESSIONS)

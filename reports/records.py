@@ -38,7 +38,10 @@ COUNTS = _list_of(COUNT[0]), "a list of counts"
 # Fields that may be absent, but are of use only with the right kind of content.
 NOISE = (lambda value: isinstance(value, dict) and _optional_counts(value.get("a_a", {})),
          "what a run says of its noise")
-RUN = {"noise_floor": COUNT, "noise": NOISE, "broken": (_list_of(TEXT[0]), "a list of texts"),
+TEXTS = (lambda value: isinstance(value, dict) and all(map(TEXT[0], value.values()))), \
+    "texts by name"
+RUN = {"noise_floor": COUNT, "noise": NOISE, "not_measured": TEXTS,
+       "broken": (_list_of(TEXT[0]), "a list of texts"),
        "refused": (_instance(list), "a list"), "profile": TEXT, "revision": TEXT,
        "command": TEXT}
 CONTEXT = {"load_avg": COUNTS, "load_before": COUNTS, "load_after": COUNTS, "num_cpus": COUNT,

@@ -95,6 +95,7 @@ def results(slower=(), seed=1, repetitions=9, complete=True, **context):
                   "strategies": copy.deepcopy(STRATEGIES),
                   "profile": "quick", "revision": "abc1234",
                   "command": "make bench PROFILE=quick",
+                  "not_measured": {"peer_x": "install package x & co"},
                   "refused": [{"workload": "tiny", "strategy": "memmem",
                                "reason": "too slow for it"}]},
     }

@@ -208,7 +208,6 @@ def test_raw_data_is_the_given_file(site, given):
 @pytest.mark.parametrize("arguments, absent", [
     (lambda results, folder: [results], "The conformance suite was not run"),
     (lambda results, folder: ["--conformance", folder], "The benchmark was not run"),
-    (lambda results, folder: [], "The benchmark was not run"),
 ])
 def test_what_was_not_run_is_said(given, tmp_path, arguments, absent):
     output = tmp_path / "out"
@@ -342,6 +341,27 @@ def test_missing_gnuplot_is_one_line(tmp_path, given):
     assert not (tmp_path / "out").exists()
 
 
+def test_strategy_that_could_not_be_built_is_said_with_the_reason(site):
+    sentence = "not measured: peer_x: install package x & co."
+    assert sentence in text_of(site / "index.html")
+    assert sentence in (site / "summary.md").read_text()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--conformance", "empty"]])
+def test_nothing_to_show_is_one_line_and_no_report(tmp_path, arguments):
+    (tmp_path / "empty").mkdir()
+    result = run_build(*arguments, "-o", tmp_path / "out", cwd=tmp_path)
+    assert result.returncode == 1 and result.stderr.count("\n") == 1
+    assert "no result to show" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_folder_that_cannot_be_written_is_named(given):
+    result = run_build(given[0], "-o", "/proc/report")
+    assert result.returncode == 1 and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("build.py: /proc/report: ")
+
+
 def test_pdf_is_printed(tmp_path, given):
     assert build.main([str(given[0]), "-o", str(tmp_path / "out"), "--pdf"]) == 0
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
@@ -349,7 +369,7 @@ def test_pdf_is_printed(tmp_path, given):
 
 def test_missing_browser_is_one_line(tmp_path, given, monkeypatch, capsys):
     monkeypatch.setattr(shutil, "which", lambda name: None if "chrom" in name else name)
-    assert build.main(["-o", str(tmp_path / "out"), "--pdf"]) == 1
+    assert build.main([str(given[0]), "-o", str(tmp_path / "out"), "--pdf"]) == 1
     message = capsys.readouterr().err
     assert "needs Chromium" in message and message.count("\n") == 1
 
