@@ -14,6 +14,7 @@ TARGETS    ?=#           conform: targets by name or pattern; none: all that are
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 LIBC       ?=#           bench: folders of other glibcs (unpacked packages) to run under as well
+AGAINST    ?=#           bench: another fmmap-bench, measured in turns with this one
 OLD        ?=#           compare: the result file before
 NEW        ?=#           compare: the result file after
 FAIL_ON    ?=#           compare: regression makes it fail where something became slower

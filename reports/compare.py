@@ -23,7 +23,9 @@ REGRESSIONS = ("slower", "error", "missing")
 
 def noise_between(old, new):
     """The difference below which two runs are called equal: what they measured on themselves, but
-    no less than NOISE_BETWEEN_RUNS."""
+    no less than NOISE_BETWEEN_RUNS. Measured in turns, both had the same noise."""
+    if old.measured_in_turns_with(new):
+        return stats.NOISE_BETWEEN_RUNS
     return max(stats.NOISE_BETWEEN_RUNS, *(float(run.meta.get("noise_floor", 0))
                                            for run in (old, new)))
 
@@ -36,7 +38,8 @@ def differences(old, new, keys):
 
 def compare(old, new, noise):
     """(model, workload, strategy, old figure, new figure, ratio or None, verdict) of every row that
-    either file measured."""
+    either file measured. Rounds in which both were measured in turns are compared one by one."""
+    paired = old.measured_in_turns_with(new)
     for key in sorted(set(old.measurements) | set(new.measurements)):
         before, after = old.measurements.get(key), new.measurements.get(key)
         pair = [found if found and found.repetitions and not found.error else None
@@ -47,12 +50,20 @@ def compare(old, new, noise):
                    if one else _absence(found)
                    for one, found in zip(costs, (before, after))]
         if all(costs):
-            ratio = stats.ratio(costs[1], costs[0], noise)
+            ratio = (_ratio_by_round(*pair, unit, noise) if paired else
+                     stats.ratio(costs[1], costs[0], noise, stats.CONFIDENCE_OF_MANY))
             yield *key, *figures, ratio, ratio.verdict
         elif costs[0]:
             yield *key, *figures, None, "error" if after else "missing"
         else:
             yield *key, *figures, None, "new" if costs[1] else "no figures"
+
+
+def _ratio_by_round(before, after, unit, noise):
+    old, new = before.costs_by_round(unit), after.costs_by_round(unit)
+    common = sorted(old.keys() & new.keys())
+    return stats.paired_ratio([(new[number], old[number]) for number in common], noise,
+                              stats.CONFIDENCE_OF_MANY)
 
 
 def _absence(found):
@@ -68,8 +79,8 @@ def table(rows):
 
 def report(old, new, noise):
     """The text of the comparison, and how often each verdict was given."""
-    rows = [("model", "workload", "strategy", "old", "new", "cost new/old", "95 % interval",
-             "verdict")]
+    rows = [("model", "workload", "strategy", "old", "new", "cost new/old",
+             f"{100 * stats.CONFIDENCE_OF_MANY:g} % interval", "verdict")]
     counts = {}
     for model, workload, strategy, before, after, ratio, verdict in compare(old, new, noise):
         counts[verdict] = counts.get(verdict, 0) + 1
@@ -79,6 +90,8 @@ def report(old, new, noise):
     tally = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     lines = [f"old: {old.path} ({_origin(old)})", f"new: {new.path} ({_origin(new)})",
              *(f"differs: {text}" for text in differences(old, new, MACHINE + SETTINGS)),
+             "measured in turns, round by round" if old.measured_in_turns_with(new) else
+             "measured one after the other: what the machine did in between counts as well",
              *(f"partial: {run.path} was stopped early" for run in (old, new)
                if not run.meta["complete"]),
              "", table(rows), "",

@@ -42,7 +42,7 @@ TEXTS = (lambda value: isinstance(value, dict) and all(map(TEXT[0], value.values
     "texts by name"
 RUN = {"noise_floor": COUNT, "noise": NOISE, "not_measured": TEXTS,
        "broken": (_list_of(TEXT[0]), "a list of texts"),
-       "refused": (_instance(list), "a list"), "profile": TEXT, "revision": TEXT,
+       "refused": (_instance(list), "a list"), "profile": TEXT, "session": TEXT, "revision": TEXT,
        "command": TEXT}
 CONTEXT = {"load_avg": COUNTS, "load_before": COUNTS, "load_after": COUNTS, "num_cpus": COUNT,
            "caches": (_list_of(lambda cache: isinstance(cache, dict) and
@@ -55,7 +55,7 @@ WORKLOAD = {"n": COUNT, "needles": COUNTS, "parameters": OBJECT, **{
 STRATEGY = {"summary": TEXT, "source": TEXT, "worst_case": TEXT, "origin": TEXT,
             "available": (_instance(bool), "true or false")}
 ROW = {"run_name": TEXT, "time_unit": (("ns", "us", "ms", "s").__contains__, "ns, us, ms or s"),
-       "iterations": COUNT, "bytes_per_second": COUNT}
+       "iterations": COUNT, "bytes_per_second": COUNT, "round": COUNT}
 
 HEADER = {name: TEXT for name in ("title", "implementation", "api", "revision", "started")}
 CASE = {"needs": (_list_of(TEXT[0]), "a list of texts"), **{
@@ -79,6 +79,10 @@ class Measurement:
         """Cost of each repetition in the unit's terms; less is better."""
         return [unit.cost(row) for row in self.repetitions]
 
+    def costs_by_round(self, unit):
+        """The same by the round that each repetition was measured in."""
+        return {row["round"]: unit.cost(row) for row in self.repetitions if "round" in row}
+
 
 @dataclass
 class Run:
@@ -97,6 +101,11 @@ class Run:
     @property
     def strategies(self):
         return self.meta["strategies"]
+
+    def measured_in_turns_with(self, other):
+        """Whether both took turns in one measurement, so that their rounds belong together."""
+        return bool(self.meta.get("session")) and \
+            self.meta["session"] == other.meta.get("session")
 
 
 @dataclass

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple, Sequence
 
 CONFIDENCE = 0.95
+# Of intervals that decide on hundreds of rows at once, where 95 % would often be wrong somewhere.
+CONFIDENCE_OF_MANY = 0.99
 # Differences below the floor are ties whatever the interval says: code placement alone moves a
 # loop by about this much between two builds, and between two runs the machine itself drifts.
 NOISE_WITHIN_RUN = 0.02
@@ -60,15 +62,17 @@ def mad(values: Sequence[float]) -> float:
     return median([abs(value - centre) for value in values])
 
 
-def median_interval(values: Sequence[float]) -> tuple[float, float]:
+def median_interval(values: Sequence[float],
+                    confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Order-statistics interval of the median: the narrowest symmetric pair of ranks that covers it
-    with CONFIDENCE. Below 6 values no pair does; the whole range is given then."""
+    with the confidence. With too few values, below 6 for 95 %, no pair does; the whole range is
+    given then."""
     ordered = sorted(values)
     n = len(ordered)
     rank, below = 0, 0.5 ** n           # below: chance that the median lies under ordered[rank]
     while rank + 1 < n - 1 - rank:
         wider = below + math.comb(n, rank + 1) * 0.5 ** n
-        if 2 * wider > 1 - CONFIDENCE:
+        if 2 * wider > 1 - confidence:
             break
         rank, below = rank + 1, wider
     return ordered[rank], ordered[n - 1 - rank]
@@ -80,7 +84,7 @@ def summarize(costs: Sequence[float]) -> Summary:
 
 
 @lru_cache(maxsize=None)
-def _rank_sum_cut(n: int, m: int) -> int:
+def _rank_sum_cut(n: int, m: int, confidence: float) -> int:
     """How many of the n*m ordered pairwise ratios may be cut off at each end (Mann-Whitney).
 
     The number of ways to get U = u from n and m values is the coefficient of q^u in the Gaussian
@@ -93,7 +97,7 @@ def _rank_sum_cut(n: int, m: int) -> int:
             ways[u] -= ways[u - m - i]
         for u in range(i, size):
             ways[u] += ways[u - i]
-    limit = (1 - CONFIDENCE) / 2 * math.comb(n + m, n)
+    limit = (1 - confidence) / 2 * math.comb(n + m, n)
     total = cut = 0
     for u in range(size):
         total += ways[u]
@@ -103,7 +107,8 @@ def _rank_sum_cut(n: int, m: int) -> int:
     return min(cut, (n * m - 1) // 2)
 
 
-def ratio(costs: Sequence[float], base: Sequence[float], noise: float) -> Ratio:
+def ratio(costs: Sequence[float], base: Sequence[float], noise: float,
+          confidence: float = CONFIDENCE) -> Ratio:
     """Ratio of the medians, with the Mann-Whitney interval of the pairwise ratios.
 
     The interval is widened where needed to hold the ratio of the medians itself, so that a reader
@@ -112,16 +117,30 @@ def ratio(costs: Sequence[float], base: Sequence[float], noise: float) -> Ratio:
     """
     value = median(costs) / median(base)
     pairs = sorted(a / b for a in costs for b in base)
-    cut = _rank_sum_cut(len(costs), len(base))
+    cut = _rank_sum_cut(len(costs), len(base), confidence)
     low = min(pairs[cut], value)
     high = max(pairs[len(pairs) - 1 - cut], value)
-    if min(len(costs), len(base)) < FEWEST_REPETITIONS:
-        verdict = "unknown"
-    elif low <= 1 <= high or within_noise(value, noise):
-        verdict = "tie"
-    else:
-        verdict = "slower" if value > 1 else "faster"
-    return Ratio(value, low, high, verdict)
+    return Ratio(value, low, high, _verdict(value, low, high, noise, min(len(costs), len(base))))
+
+
+def paired_ratio(pairs: Sequence[tuple[float, float]], noise: float,
+                 confidence: float = CONFIDENCE) -> Ratio:
+    """Ratio of (cost, base) pairs whose halves were measured right after each other: the median of
+    the ratios with its interval. What the machine does from pair to pair drops out. Same verdicts
+    as ratio()."""
+    ratios = [cost / base for cost, base in pairs]
+    if not ratios:
+        return Ratio(math.nan, math.nan, math.nan, "unknown")
+    value, (low, high) = median(ratios), median_interval(ratios, confidence)
+    return Ratio(value, low, high, _verdict(value, low, high, noise, len(ratios)))
+
+
+def _verdict(value: float, low: float, high: float, noise: float, repetitions: int) -> str:
+    if repetitions < FEWEST_REPETITIONS:
+        return "unknown"
+    if low <= 1 <= high or within_noise(value, noise):
+        return "tie"
+    return "slower" if value > 1 else "faster"
 
 
 def within_noise(value: float, noise: float) -> bool:

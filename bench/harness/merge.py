@@ -13,7 +13,7 @@ UNSTABLE_ABOVE = 0.05
 
 _TIMES = ("real_time", "cpu_time")
 _ORDER = ("name", "family_index", "per_family_instance_index", "run_name", "run_type",
-          "repetitions", "repetition_index", "threads", "aggregate_name", "aggregate_unit",
+          "repetitions", "repetition_index", "round", "threads", "aggregate_name", "aggregate_unit",
           "error_occurred", "error_message", "iterations", *_TIMES, "time_unit")
 
 

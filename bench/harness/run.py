@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 
 import machine
 import merge
@@ -139,17 +140,18 @@ def duration(seconds):
 # ---- Measuring --------------------------------------------------------------------------------
 
 class Run:
-    """The state of a measurement: what came out so far."""
+    """The measurement of one fmmap-bench: what measures, and what came out so far."""
 
-    def __init__(self, folder, profile, min_time):
-        self.folder, self.profile, self.min_time = folder, profile, min_time
-        self.runs = []       # rows of each process, in order
+    def __init__(self, programs_, not_run, output, revision):
+        self.programs, self.not_run = programs_, not_run
+        self.output, self.revision = output, revision
+        self.rows = []       # of each process, in order
         self.context = {}    # of the first process that gave one
         self.refused = {}    # (workload, strategy): reason
         self.wrong = {}      # (workload, strategy): message
         self.broken = []     # processes that ended otherwise
 
-    def measure(self, job, number):
+    def measure(self, job, settings):
         """One repetition of a job, without the strategies that are out by now."""
         name = job.workload.name
         names = [strategy for strategy in job.names
@@ -157,26 +159,27 @@ class Run:
         if not names:
             return
         try:
-            outcome = job.program.measure(job.workload, job.path, names, programs.Settings(
-                number, self.min_time, self.profile["limit"], self.folder))
+            outcome = job.program.measure(job.workload, job.path, names, settings)
         except OSError as error:
             outcome = programs.Outcome(broken=str(error))
         self.context = self.context or outcome.context
         for strategy, reason in outcome.refused.items():
             self.refused[name, strategy] = reason
         for row in outcome.rows:
+            row["round"] = settings.number
             if row.get("error_occurred"):
                 self.wrong[name, row["run_name"].split("/")[2]] = row["error_message"]
         if outcome.broken:
             self.broken.append(f"{name}: {outcome.broken}")
         if outcome.rows:
-            self.runs.append(outcome.rows)
+            self.rows.append(outcome.rows)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Job:
     """One workload under the strategies of one program."""
 
+    run: Run
     workload: workloads_of.Workload
     path: pathlib.Path
     program: object
@@ -189,14 +192,15 @@ def min_time(profile, pairs):
     return round(min(most, max(least, share)), 4)
 
 
-def measure_all(run, jobs):
-    """All rounds; False if interrupted."""
-    rounds = run.profile["rounds"]
-    progress = Progress(jobs, rounds)
+def measure_all(jobs, profile, min_time_, folder):
+    """All rounds, every second one backwards, so that what comes first of two programs that are
+    measured together is last the next time; False if interrupted."""
+    progress = Progress(jobs, profile["rounds"])
     try:
-        for number in range(rounds):
-            for job in jobs:
-                run.measure(job, number)
+        for number in range(profile["rounds"]):
+            settings = programs.Settings(number, min_time_, profile["limit"], folder)
+            for job in jobs[::-1] if number % 2 else jobs:
+                job.run.measure(job, settings)
                 progress.step(job, number)
     except KeyboardInterrupt:
         print("\nbench: interrupted; what was measured so far is kept", file=sys.stderr)
@@ -206,56 +210,57 @@ def measure_all(run, jobs):
 
 # ---- The result file --------------------------------------------------------------------------
 
-def result(run, arguments, descriptions, not_run, strategies, not_measured, complete, loads):
-    rows = merge.benchmarks(run.runs)
+def result(run, arguments, about):
+    """`about`: what the whole measurement has to say under "fmmap" and of its loads."""
+    rows = merge.benchmarks(run.rows)
     context = {key: value for key, value in run.context.items() if key != "executable"}
     context.setdefault("date", datetime.datetime.now().astimezone().isoformat("T", "seconds"))
     context |= machine.describe()
-    context |= {"load_before": loads[0], "load_after": loads[1],
-                "harness_revision": machine.revision(ROOT)}
+    context |= {**about["loads"], "harness_revision": machine.revision(ROOT)}
     noise = merge.noise(rows)
     return {
         "context": context,
         "benchmarks": rows,
         "fmmap": {
             "schema": SCHEMA,
-            "complete": complete and not run.broken,
+            "complete": about["complete"] and not run.broken,
             "profile": arguments.profile,
-            "rounds": run.profile["rounds"],
-            "min_time": run.min_time,
-            "limit": run.profile["limit"],
-            "revision": machine.revision(ROOT),
+            **about["settings"],
+            "revision": run.revision,
             "command": f"make bench PROFILE={arguments.profile}"
-                       + "".join(f" {key}={shlex.quote(value)}" for key, value in (
+                       + "".join(f" {key}={shlex.quote(str(value))}" for key, value in (
                            ("WORKLOADS", arguments.workloads), ("STRATEGIES", arguments.strategies),
-                           ("LIBC", arguments.libc))
+                           ("LIBC", arguments.libc), ("AGAINST", arguments.against))
                            if value),
-            "workloads": descriptions,
-            "strategies": strategies,
+            "workloads": about["workloads"],
+            "strategies": {name: said for program in run.programs
+                           for name, said in program.strategies.items()
+                           if name in about["names"]},
             "refused": [{"workload": workload, "strategy": strategy, "reason": reason}
                         for (workload, strategy), reason in sorted(run.refused.items())],
-            "not_run": not_run,
-            "not_measured": not_measured,
+            "not_run": run.not_run,
+            "not_measured": about["not_measured"],
             "broken": run.broken,
-            "complexity": merge.complexity(rows, descriptions),
+            "complexity": merge.complexity(rows, about["workloads"]),
             "noise": noise,
             "noise_floor": noise.get("a_a", {}).get("median", 0),
         },
     }
 
 
-def previous(path):
-    """Where the result that was there before is kept."""
-    return path.with_suffix(f".previous{path.suffix}")
+def beside(path, word):
+    """results.json becomes results.WORD.json."""
+    return path.with_suffix(f".{word}{path.suffix}")
 
 
 def write(path, content):
-    """The whole file or none: it is written beside and then renamed."""
-    beside = path.with_suffix(".part")
-    beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    """The whole file or none: it is written under another name, then renamed. An earlier file is
+    kept."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if path.exists():
-        path.replace(previous(path))
-    beside.replace(path)
+        path.replace(beside(path, "previous"))
+    part.replace(path)
 
 
 def parse_arguments():
@@ -266,6 +271,8 @@ def parse_arguments():
     parser.add_argument("--workloads", default="", help="names or patterns; default: the profile's")
     parser.add_argument("--libc", default="", help="other glibcs to run under as well: folders in "
                         "which a loader lies, or loaders")
+    parser.add_argument("--against", type=pathlib.Path, help="another fmmap-bench, measured in "
+                        "turns with the first; its result goes to NAME.against.json")
     parser.add_argument("--absent", action="append", default=[], metavar="STRATEGY=REASON",
                         help="one that could not be built: the result file says so")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="the result file; an "
@@ -277,85 +284,97 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def find_programs(arguments, workloads, folder):
-    """All that can measure, and the workloads that nothing here can. The binary is copied to the
-    folder first: a build in the meantime must not change what is measured."""
+def prepared_run(binary, output, arguments, workloads, work):
+    """A Run with all that can measure, and the workloads that nothing here can. The binary is
+    copied to the folder first: a build in the meantime must not change what is measured."""
+    work.mkdir()
     try:
-        binary = pathlib.Path(shutil.copy2(arguments.binary, folder))
+        copy = pathlib.Path(shutil.copy2(binary, work))
     except OSError as error:
-        raise Failure(f"{arguments.binary}: {error.strerror}; `make bench` builds "
-                      "fmmap-bench") from None
-    found = programs.natives(binary, patterns(arguments.libc))
+        raise Failure(f"{binary}: {error.strerror}; `make bench` builds fmmap-bench") from None
+    found = programs.natives(copy, patterns(arguments.libc))
     if any(workload.story["model"] == "python" for workload in workloads):
-        found += pythons.find(arguments.binary.absolute().parent.parent)
-    lacking = [workload for workload in workloads
-               if not any(program.takes(workload) for program in found)]
-    return found, [{"workload": workload.name, "reason": NO_PYTHON} for workload in lacking]
+        found += pythons.find(binary.absolute().parent.parent)
+    return Run(found, [{"workload": workload.name, "reason": NO_PYTHON} for workload in workloads
+                       if not any(program.takes(workload) for program in found)], output,
+               f"unknown: {binary}" if binary == arguments.against else machine.revision(ROOT))
 
 
-def plan(workloads, found, names, folder):
+def plan(workloads, runs, names, folder):
     """The jobs of a round, and what the result file says of their workloads."""
     jobs, descriptions = [], {}
     for workload in workloads:
-        mine = [(program, [name for name in program.strategies if name in names])
-                for program in found if program.takes(workload)]
-        mine = [(program, chosen) for program, chosen in mine if chosen]
+        mine = [(run, program, [name for name in program.strategies if name in names])
+                for run in runs for program in run.programs if program.takes(workload)]
+        mine = [(run, program, chosen) for run, program, chosen in mine if chosen]
         if mine:
             path, descriptions[workload.name] = prepare.prepare(workload, folder / "inputs")
-            jobs += [Job(workload, path, program, chosen) for program, chosen in mine]
+            jobs += [Job(run, workload, path, program, chosen) for run, program, chosen in mine]
     return jobs, descriptions
 
 
-def measure(arguments, profile, folder, work):
-    """Measure and write the result; the finished run and whether it went to its end."""
+def measure(arguments, folder, work):
+    """Measure and write the results; the finished runs and whether they went to their end."""
+    profile = dict(PROFILES[arguments.profile])
+    profile["rounds"] = arguments.rounds or profile["rounds"]
     workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
-    found, not_run = find_programs(arguments, workloads, work)
+    binaries = [(arguments.binary, arguments.output)]
+    if arguments.against:
+        binaries.append((arguments.against, beside(arguments.output, "against")))
+    runs = [prepared_run(binary, output, arguments, workloads, work / str(number))
+            for number, (binary, output) in enumerate(binaries)]
     wanted = patterns(arguments.strategies)
     absent = {name: reason for name, _, reason in
               (entry.partition("=") for entry in arguments.absent)}
-    names = choose_strategies(found, wanted, absent)
+    names = choose_strategies([program for run in runs for program in run.programs], wanted, absent)
     not_measured = {name: reason for name, reason in absent.items()
                     if matches(name, wanted or ["*"])}
-    for lacking in not_run:
+    for lacking in runs[0].not_run:
         print(f"bench: not run: {lacking['workload']}: {lacking['reason']}", file=sys.stderr)
     for name, reason in not_measured.items():
         print(f"bench: not measured: {name}: {reason}", file=sys.stderr)
-    jobs, descriptions = plan(workloads, found, names, folder)
+    jobs, descriptions = plan(workloads, runs, names, folder)
     pairs = sum(len(job.names) for job in jobs)
-    run = Run(work, profile, arguments.min_time or min_time(profile, pairs))
-    print(f"bench: {len(descriptions)} workloads, {len(names)} strategies, "
+    shortest = arguments.min_time or min_time(profile, pairs)
+    print(f"bench: {len(descriptions)} workloads, {len(set(names))} strategies, "
           f"{profile['rounds']} rounds, about "
-          + duration(pairs * profile["rounds"] * run.min_time * OVERHEAD), file=sys.stderr)
+          + duration(pairs * profile["rounds"] * shortest * OVERHEAD), file=sys.stderr)
     before = machine.load()
-    complete = measure_all(run, jobs)
+    complete = measure_all(jobs, profile, shortest, work)
     for job in jobs:
         if job.path.exists() and job.path.stat().st_size > KEPT:
             job.path.unlink()
-    if not run.runs:
-        raise Failure("nothing was measured" + "".join(f": {text}" for text in run.broken[:1]))
-    strategies = {name: about for program in found for name, about in program.strategies.items()
-                  if name in names}
-    write(arguments.output, result(run, arguments, descriptions, not_run, strategies,
-                                   not_measured, complete, (before, machine.load())))
-    return run, complete
+    if not any(run.rows for run in runs):
+        raise Failure("nothing was measured" + "".join(f": {text}" for run in runs
+                                                       for text in run.broken[:1]))
+    about = {"complete": complete, "workloads": descriptions, "names": names,
+             "not_measured": not_measured,
+             "loads": {"load_before": before, "load_after": machine.load()},
+             "settings": {"rounds": profile["rounds"], "min_time": shortest,
+                          "limit": profile["limit"], "session": uuid.uuid4().hex}}
+    for run in runs:
+        write(run.output, result(run, arguments, about))
+    return runs, complete
 
 
 def main():
     arguments = parse_arguments()
-    profile = dict(PROFILES[arguments.profile])
-    profile["rounds"] = arguments.rounds or profile["rounds"]
     folder = arguments.output.absolute().parent
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as work:
-        run, complete = measure(arguments, profile, folder, pathlib.Path(work))
-    for (workload, strategy), message in sorted(run.wrong.items()):
-        print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
-    for text in run.broken:
-        print(f"bench: {text}", file=sys.stderr)
-    print(f"bench: wrote {arguments.output}" + (
-        f"; the one before is {previous(arguments.output)}"
-        if previous(arguments.output).exists() else ""))
-    return 1 if run.wrong or run.broken else 0 if complete else 130
+        runs, complete = measure(arguments, folder, pathlib.Path(work))
+    for run in runs:
+        for (workload, strategy), message in sorted(run.wrong.items()):
+            print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
+        for text in run.broken:
+            print(f"bench: {text}", file=sys.stderr)
+    for run in runs:
+        kept = beside(run.output, "previous")
+        print(f"bench: wrote {run.output}"
+              + (f"; the one before is {kept}" if kept.exists() else ""))
+    if any(run.wrong or run.broken for run in runs):
+        return 1
+    return 0 if complete else 130
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bed import BUILD, GUESTS, HARNESS, ROOT, make
+from bed import HARNESS, build_bench, make
 
 sys.path.insert(0, str(HARNESS))
 
@@ -22,31 +22,10 @@ why = "to test"
 
 
 @pytest.fixture(scope="session")
-def plain_binary():
-    make("build/native/bench/fmmap-bench")
-    return BUILD / "bench" / "fmmap-bench"
-
-
-@pytest.fixture(scope="session")
-def binary(plain_binary, tmp_path_factory):
+def binary(tmp_path_factory):
     """fmmap-bench with the guests of bench/test/guests in place of its own."""
-    folder = tmp_path_factory.mktemp("guests")
-    (folder / "guests.def").write_text("".join(f"FM_MEMBER({g.stem})\n" for g in GUESTS))
-    compiler = ["cc", "-std=c11", "-O2", "-Wall", "-Werror", "-D_GNU_SOURCE", f"-I{folder}",
-                f"-I{ROOT / 'impls'}", "-c"]
-    objects = []
-    for guest in GUESTS:
-        objects.append(folder / f"{guest.stem}.o")
-        subprocess.run([*compiler, f"-DFM_STRATEGY_NAME={guest.stem}", guest, "-o", objects[-1]],
-                       check=True)
-    objects.append(folder / "members.o")
-    subprocess.run([*compiler, HARNESS / "members.c", "-o", objects[-1]], check=True)
-    objects += [path for path in (BUILD / "obj" / "bench" / "harness").glob("*.o")
-                if path.name != "members.o"]
-    path = folder / "fmmap-bench"
-    subprocess.run(["c++", *objects, BUILD / "lib" / "libfmmap.a", "-pthread", "-lbenchmark",
-                    "-o", path], check=True)
-    return path
+    make("build/native/bench/fmmap-bench")
+    return build_bench(tmp_path_factory.mktemp("guests"))
 
 
 @pytest.fixture

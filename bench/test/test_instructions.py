@@ -5,7 +5,21 @@ import json
 import subprocess
 import sys
 
-from bed import HARNESS
+import pytest
+
+from bed import GUESTS, HARNESS, build_bench
+
+
+def test_what_slowdown_py_injects_is_a_fifth(binary, workloads, tmp_path):
+    workloads("w", "absent", "haystack = \"text('english', 8192)\"\nneedles = ['Sherlock']\n")
+    slower = build_bench(tmp_path / "slower", GUESTS, ["-DFIFTH_MORE"])
+    counts = []
+    for one in binary, slower:
+        subprocess.run([sys.executable, HARNESS / "instructions.py", "--binary", one, "--folder",
+                        workloads.folder, "--strategies", "victim", "-o", tmp_path / "counts.json"],
+                       check=True, capture_output=True)
+        counts += json.loads((tmp_path / "counts.json").read_text()).values()
+    assert counts[1] / counts[0] == pytest.approx(1.2, abs=0.02)
 
 
 def test_counts_repeat_exactly_and_growth_is_found(binary, workloads, tmp_path):

@@ -169,6 +169,20 @@ def test_a_result_replaces_no_other(run, workloads, tmp_path):
     assert json.loads(kept.read_text()) == first and str(kept) in ended.stdout
 
 
+def test_two_programs_are_measured_in_turns(run, workloads, binary, tmp_path):
+    workloads("w", "first", SHORT)
+    ended, result = run("--strategies", "plain sleeper", "--against", binary)
+    assert ended.returncode == 0, ended.stderr
+    other = json.loads((tmp_path / "out" / "results.against.json").read_text())
+    assert result["fmmap"]["session"] == other["fmmap"]["session"]
+    for one in result, other:
+        rows = [row for row in one["benchmarks"] if row["run_type"] == "iteration"]
+        assert sorted((row["run_name"], row["round"]) for row in rows) == [
+            (f"first/w/{name}", number) for name in ("plain", "sleeper") for number in range(3)]
+    ended, _ = run("--against", tmp_path / "none")
+    assert ended.returncode == 1 and f"{tmp_path}/none: No such file" in ended.stderr
+
+
 def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
     workloads("w", "first", TEXT)
     ended, _ = run(binary=tmp_path / "none")

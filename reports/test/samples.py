@@ -46,17 +46,19 @@ SPEED = {"auto": 0.03, "naive": 1.0, "memmem": 0.1}
 PATHS = {"tiny": 300.0}
 
 
-def rows(workload, strategy, factor=1.0, repetitions=9, seed=1):
-    """Repetitions of one pair, and an aggregate, as Google Benchmark writes them."""
+def rows(workload, strategy, factor=1.0, repetitions=9, seed=1, pace=None):
+    """Repetitions of one pair, and an aggregate, as Google Benchmark writes them. `pace`: how slow
+    the machine was in each round."""
     dice = random.Random(f"{workload} {strategy} {seed}")
     about = WORKLOADS[workload]
     name = f"{about['model']}/{workload}/{strategy}"
     hostile = 40 if workload == "periodic" and strategy == "naive" else 1
     span = about["n"] if about["model"] != "tiny" else PATHS["tiny"]
     for index in range(repetitions):
-        time = (SPEED | PYTHON_SPEED)[strategy] * span * hostile * factor * dice.uniform(0.99, 1.01)
+        time = (SPEED | PYTHON_SPEED)[strategy] * span * hostile * factor
+        time *= dice.uniform(0.99, 1.01) * (pace[index] if pace else 1)
         row = {"name": name, "run_name": name, "run_type": "iteration",
-               "repetitions": repetitions, "repetition_index": index, "threads": 1,
+               "repetitions": repetitions, "repetition_index": index, "round": index, "threads": 1,
                "iterations": 1000, "real_time": time * 1.01, "cpu_time": time, "time_unit": "ns"}
         if about["model"] != "tiny":
             row["bytes_per_second"] = about["n"] / time * 1e9
@@ -71,7 +73,7 @@ def error_row(workload, strategy, message):
             "error_message": message}
 
 
-def results(slower=(), seed=1, repetitions=9, complete=True, **context):
+def results(slower=(), seed=1, repetitions=9, complete=True, pace=None, session="", **context):
     """A whole benchmark result; `slower` maps strategies to factors."""
     benchmarks = []
     for workload in WORKLOADS:
@@ -81,7 +83,7 @@ def results(slower=(), seed=1, repetitions=9, complete=True, **context):
                                             "wrong answer: 7, expected absent <&>"))
             elif (workload, strategy) != ("tiny", "memmem"):
                 benchmarks += rows(workload, strategy, dict(slower).get(strategy, 1.0),
-                                   repetitions, seed)
+                                   repetitions, seed, pace)
     return {
         "context": {"date": "2026-11-22T19:00:00+00:00", "host_name": "sample", "num_cpus": 2,
                     "cpu_model": "Sample CPU", "libc": "glibc 2.36", "compiler": "gcc 12.2",
@@ -91,7 +93,7 @@ def results(slower=(), seed=1, repetitions=9, complete=True, **context):
                     "caches": [{"type": "Data", "level": 1, "size": 32768, "num_sharing": 1}],
                     **context},
         "benchmarks": benchmarks,
-        "fmmap": {"schema": 1, "complete": complete, "workloads": copy.deepcopy(WORKLOADS),
+        "fmmap": {"schema": 1, "complete": complete, "session": session, "workloads": copy.deepcopy(WORKLOADS),
                   "strategies": copy.deepcopy(STRATEGIES),
                   "profile": "quick", "revision": "abc1234",
                   "command": "make bench PROFILE=quick",

@@ -42,6 +42,32 @@ def test_slowdown_shows_on_its_strategy_and_on_nothing_else(write, capsys):
                if strategy == "memmem")
 
 
+PACE = [1, 1.9, 1.3, 1.1, 2.4, 1.6, 1.2, 2.0, 1.4]
+
+
+def test_runs_measured_in_turns_are_compared_round_by_round(write, capsys):
+    """On a machine whose pace changes by more than what changed."""
+    old = write("a.json", session="x", pace=PACE)
+    for session, slow in (("x", {"memmem"}), ("y", set())):
+        compare.main([old, write("b.json", seed=2, session=session, pace=PACE,
+                                 slower={"memmem": 1.2})])
+        output = capsys.readouterr().out
+        assert ("measured in turns" in output) == (session == "x")
+        assert {strategy for (_, strategy), verdict in verdicts(output).items()
+                if verdict == "slower"} == slow
+
+
+def test_rounds_that_one_side_lacks_are_left_out(tmp_path, write, capsys):
+    data = samples.results(session="x", pace=PACE, seed=2)
+    data["benchmarks"] = [row for row in data["benchmarks"] if row.get("round") not in (0, 4)]
+    new = tmp_path / "new.json"
+    new.write_text(json.dumps(data))
+    compare.main([write("a.json", session="x", pace=PACE), str(new)])
+    found = verdicts(capsys.readouterr().out)
+    del found["english_common", "naive"]        # an error in both
+    assert set(found.values()) == {"tie"}
+
+
 def test_speed_up_is_called_faster(write, capsys):
     compare.main([write("a.json"), write("b.json", slower={"auto": 0.5})])
     assert verdicts(capsys.readouterr().out)["tiny", "auto"] == "faster"

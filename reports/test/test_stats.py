@@ -73,6 +73,20 @@ def test_ratio_does_not_depend_on_the_unit(values, power):
                         stats.ratio(values, other, 0).value)
 
 
+def test_pairs_cancel_what_both_sides_share():
+    pace = [1, 5, 2, 3, 1.5, 4, 2.5, 1.2, 3.5]
+    found = stats.paired_ratio([(1.2 * one, one) for one in pace], 0.05)
+    assert math.isclose(found.value, 1.2) and found.verdict == "slower"
+    assert stats.paired_ratio([(one, one) for one in pace], 0.05).verdict == "tie"
+    assert stats.paired_ratio([], 0.05).verdict == "unknown"
+
+
+@given(st.lists(st.tuples(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9)), min_size=1, max_size=12))
+def test_paired_ratio_lies_in_its_interval(pairs):
+    ratio = stats.paired_ratio(pairs, 0)
+    assert ratio.low <= ratio.value <= ratio.high
+
+
 def test_too_few_repetitions_give_no_verdict():
     assert stats.ratio([10, 10], [1, 1, 1], 0.02).verdict == "unknown"
 
