@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MPL-2.0
 """Where `auto` stands: one result file, its speed against the best of its rivals on each row, that
-of rfind against find, that on mapped files against what the memory allows, and that of `m.find`
-against the builtin's. Ratios of speed: 1 is equal, more is faster.
+of rfind against find, that on hostile input against a plain linear search, that on mapped files
+against what the memory allows, and that of `m.find` against the builtin's. Ratios of speed: 1 is
+equal, more is faster.
 """
 import argparse
 import sys
@@ -20,6 +21,8 @@ SUBJECT = "auto"
 RIVALS = ("memmem", "libc_musl", "peer_memchr_crate", "peer_stringzilla")
 BEHIND = 0.8            # rows below this share of the best rival's speed are listed
 APART = 1.15            # mirrored pairs further apart than this factor are listed
+LINEAR = "two_way"      # the plain linear search, and the least share of its speed on hostile input
+LINEAR_SHARE = 0.5
 MEMORY = 0.9            # searches of mapped files below this share of the memory's pace are listed
 HOSTILE = "hostile"     # group of the workloads that are made to defeat searchers
 
@@ -139,6 +142,23 @@ class Standing:
                 found.append(self._row(subject, forward, "find"))
         return found
 
+    def hostile(self):
+        """Hostile workloads: against the plain linear search."""
+        pairs = [(subject, self._measured(subject.model, subject.workload, LINEAR))
+                 for subject in self._subjects()
+                 if self.about(subject.workload, "group") == HOSTILE]
+        return [self._row(subject, base, LINEAR) for subject, base in pairs if base]
+
+    def growth(self):
+        """The largest exponent by which the subject's time grows with n on hostile workloads, with
+        the workload file and direction; None where no sizes were measured."""
+        hostile = {known.get("file") for known in self.run.workloads.values()
+                   if known.get("group") == HOSTILE}
+        found = [(each["exponent"], f"{each['file']}, {each['direction']}")
+                 for each in self.run.meta.get("complexity", [])
+                 if each["strategy"] == SUBJECT and each["file"] in hostile]
+        return max(found, default=None)
+
     def streaming(self):
         """Searches of mapped files against the fastest search for one byte of the same mapping."""
         def mapping(workload):
@@ -215,6 +235,14 @@ def lines_of(standing):
                  f"geometric mean {pairs.mean:.2f}; more than {words.times(APART)} apart:",
                  *([f"  {row.listed(APART if row.ratio.value > APART else 1 / APART)}"
                     for row in apart] or ["  none"])]
+    hostile = Group("", "", standing.hostile())
+    if hostile.rows:
+        text += ["", f"Hostile workloads: speed over that of {LINEAR}: least "
+                 f"{hostile.least.ratio.value:.2f}; under {LINEAR_SHARE}:",
+                 *_listed(hostile, LINEAR_SHARE)]
+    if standing.growth():
+        text += ["Time grows at most with n to the power of {:.2f} ({}).".format(
+            *standing.growth())]
     mapped = Group("", "", standing.streaming())
     if mapped.rows:
         text += ["", "Mapped files: speed over that of the fastest search for one absent byte: "

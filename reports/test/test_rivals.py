@@ -89,6 +89,25 @@ def test_reverse_is_compared_with_forward_where_mirrored(write, capsys):
     assert "absent/same.reverse: 0.67 (" in text
 
 
+def test_hostile_input_is_compared_with_the_linear_search(write, capsys):
+    def linear(data):
+        for row in list(data["benchmarks"]):
+            if row["run_name"].endswith("/memmem"):
+                twin = {key: value.replace("/memmem", "/two_way") if "name" in key else value
+                        for key, value in row.items()}
+                data["benchmarks"].append(twin)
+        data["fmmap"]["complexity"] = [
+            {"file": "periodic", "direction": direction, "strategy": strategy, "n": [1, 2],
+             "exponent": exponent}
+            for direction, strategy, exponent in (
+                ("forward", "auto", 1.01), ("reverse", "auto", 0.9), ("forward", "naive", 2.0))]
+        data["fmmap"]["workloads"]["periodic"]["file"] = "periodic"
+    text = printed(capsys, write(linear, slower={"auto": 10}))
+    assert "speed over that of two_way: least 0.3" in text
+    assert "under 0.5:\n  absent/periodic: 0.3" in text
+    assert "to the power of 1.01 (periodic, forward)." in text
+
+
 def test_mapped_files_are_compared_with_one_byte_of_the_same_mapping(write, capsys):
     def streams(data):
         for name, factor, needles in (("byte", 1.0, [1]), ("text", 2.0, [8])):
