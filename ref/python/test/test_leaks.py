@@ -143,9 +143,14 @@ def test_nothing_is_left(file, name):
     for _ in range(20):
         once()
     _, files, blocks = count()
-    for _ in range(ROUNDS):
-        once()
-    alive, files_then, blocks_then = count()
-    assert alive == 0
-    assert files_then == files
-    assert blocks_then - blocks < ROUNDS // 2
+    growth = []
+    while not growth or growth[-1] >= ROUNDS // 2 and len(growth) < 4:
+        for _ in range(ROUNDS):
+            once()
+        before = blocks
+        alive, files_then, blocks = count()
+        assert alive == 0
+        assert files_then == files
+        growth.append(blocks - before)
+    # What leaks does so in each turn; a free-threaded build frees some blocks in a later one
+    assert min(growth) < ROUNDS // 2, growth

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """Long calls let other threads run, and one call is atomic all the same."""
+import errno
+import itertools
 import os
+import random
+import subprocess
+import sys
+import sysconfig
 import threading
 
 import fmmap
@@ -84,21 +90,22 @@ def test_large_copies_are_atomic():
     contents = [bytes([value]) * length for value in b"ab"]
     with fmmap.mmap(-1, length) as m:
         m[:] = contents[0]
-        done = threading.Event()
+        enough = threading.Event()
 
         def write():
-            for turn in range(60):
-                m[:] = contents[turn % 2]
+            for content in itertools.cycle(contents):
+                m[:] = content
                 m.move(0, length // 2, length // 2)
-            done.set()
+                if enough.is_set():
+                    break
 
         writing = in_thread(write)
-        copies = 0
-        while not done.is_set():
-            assert m[:] in contents
-            copies += 1
+        try:
+            for _ in range(60):
+                assert m[:] in contents
+        finally:
+            enough.set()
         writing()
-        assert copies
 
 
 @pytest.mark.parametrize("disturb", ["close", "resize", "write", "madvise"])
@@ -181,3 +188,75 @@ def test_one_iterator_in_two_threads_is_refused(big):
             break
     first()
     assert met
+
+
+# What a thread may do to a mapping that all share, of lines that say "line"
+USES = {
+    "find": lambda m: m.find(b"ine\nl", 0),
+    "find a mutable needle": lambda m: m.rfind(bytearray(b"\nline"), 0),
+    "find itself": lambda m: m.find(m),
+    "count": lambda m: fmmap.finder(b"line").count(m),
+    "iterate over matches": lambda m: sum(1 for _ in fmmap.finder(b"line").finditer(m, -100)),
+    "slice": lambda m: m[10:5000],
+    "stepped slice": lambda m: m[::-7],
+    "long slice": lambda m: m[:],
+    "assign": lambda m: m.__setitem__(slice(0, 5000), b"line\n" * 1000),
+    "assign itself": lambda m: m.__setitem__(slice(None), m),
+    "stepped assignment": lambda m: m.__setitem__(slice(0, 50, 5), b"l" * 10),
+    "item": lambda m: m.__setitem__(0, m[5]),
+    "iterate": lambda m: next(iter(m)),
+    "read": lambda m: (m.seek(5), m.read(100), m.read_byte(), m.readline()),
+    "write": lambda m: (m.seek(-100, 2), m.write(b"line\n"), m.write_byte(108)),
+    "move": lambda m: m.move(0, 5, 1000),
+    "view": lambda m: memoryview(m)[5:10].tobytes(),
+    "resize": lambda m: m.resize(random.choice((1 << 16, 3 << 20))),
+    "flush": lambda m: m.flush(),
+    "advise": lambda m: m.madvise(fmmap.MADV_WILLNEED),
+    "size": lambda m: (m.size(), len(m), m.tell(), repr(m), m.closed),
+    "close": lambda m: m.close(),
+}
+
+
+def test_everything_at_once(file):
+    """No crash, no error but those of a mapping that others close and resize, no foreign bytes."""
+    handle = file(3 << 20)
+    handle.write(b"line\n" * 10000)
+    handle.flush()
+    seed = int(os.environ.get("FM_SEED", random.getrandbits(32)))
+    print("FM_SEED={}".format(seed))
+    shared = [fmmap.mmap(handle.fileno(), 0)]
+    start = threading.Barrier(8)
+    done = dict.fromkeys(USES, 0)
+
+    def use(number):
+        chance = random.Random(seed + number)
+        start.wait()
+        for _ in range(200):
+            name = chance.choice(list(USES))
+            if name == "close" and chance.random() < 0.8:
+                continue
+            m = shared[0]
+            try:
+                result = USES[name](m)
+                done[name] += 1
+            except (ValueError, IndexError, BufferError):
+                continue
+            except OSError as error:  # another mapping of the file was made shorter
+                assert error.errno == errno.EFAULT
+                continue
+            if isinstance(result, bytes):
+                assert set(result) <= set(b"\0line\n"), (name, result[:100])
+            if m.closed:
+                shared[0] = fmmap.mmap(handle.fileno(), 0)
+
+    for wait in [in_thread(lambda number=number: use(number)) for number in range(8)]:
+        wait()
+    assert all(done.values()), done
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="has a global lock")
+def test_import_leaves_the_global_lock_off():
+    code = "import sys, fmmap; sys.exit(sys._is_gil_enabled())"
+    environment = dict(os.environ, PYTHONPATH=os.path.dirname(fmmap.__file__))
+    environment.pop("PYTHON_GIL", None)
+    subprocess.run([sys.executable, "-W", "error", "-c", code], env=environment, check=True)
