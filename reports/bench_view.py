@@ -308,6 +308,13 @@ class BenchView:
 
     # ---- the three answers --------------------------------------------------------------
 
+    @cached_property
+    def search_models(self):
+        """The models that measure searches by themselves. Calls from Python have a page of their
+        own: there a strategy is an interpreter, which is no choice for a size."""
+        return [model for model in self.models if model not in
+                {name for name, _, _ in self.speedups}]
+
     def size_classes(self, model):
         """What is fastest for which sizes: a SizeClass each. Directions with the same answer share
         one."""
@@ -344,7 +351,7 @@ class BenchView:
         """Each strategy's worst place: (strategy, model, cell), worst strategy first."""
         worst = {}
         for model, cell in self.every_cell():
-            if cell.measured:
+            if cell.measured and model in self.search_models:
                 kept = worst.get(cell.strategy)
                 if kept is None or cell.factor > kept[1].factor:
                     worst[cell.strategy] = (model, cell)
@@ -513,6 +520,12 @@ class BenchView:
             return f"{lengths[0]} to {lengths[-1]} ({len(lengths)} lengths)"
         return ", ".join(map(str, lengths))
 
+    def definition(self, workload):
+        """(label, text) of all that the result file says of a workload but its story."""
+        for key, value in self.workloads.get(workload, {}).items():
+            if key not in ("why", "title", "notice"):
+                yield KEYS.get(key, key.replace("_", " ")), words.plain(value)
+
     def rerun(self, workload=None, strategy=None):
         """The command that measures this again."""
         settings = [("PROFILE", self.meta.get("profile")), ("WORKLOADS", workload),
@@ -520,6 +533,11 @@ class BenchView:
         return " ".join(["make bench", *(f"{name}={value}" for name, value in settings if value)])
 
 
+# What a reader calls the keys of a workload, where the key alone does not tell.
+KEYS = {"represents": "stands for", "n": "haystack length", "n_least": "shortest haystack",
+        "needles": "needle lengths", "mirrored": "turned around",
+        "bytes": "bytes an iteration passes",
+        "searches": "searches an iteration", "matches": "matches an iteration"}
 NEEDLES = ((1, "1 byte"), (3, "2 to 3 bytes"), (8, "4 to 8 bytes"), (16, "9 to 16 bytes"),
            (64, "17 to 64 bytes"), (math.inf, "over 64 bytes"))
 HAYSTACKS = ((64, "up to 64 B"), (4096, "up to 4 KiB"), (1 << 18, "up to 256 KiB"),

@@ -28,6 +28,7 @@ from conformance_view import ConformanceView
 HERE = Path(__file__).parent
 GENERATOR = "fmmap reports"
 ERRORS_NAMED = 6        # on the first screen; the tables have them all
+INDEX_WORKLOADS = 60    # with more, the overview leaves the tables to the groups' pages
 
 
 class Unusable(Exception):
@@ -158,7 +159,8 @@ def environment(site):
                     "three": words.three_digits, "percent": words.percent,
                     "joined": words.joined, "breakable": breakable, "ticked": ticked}
     env.globals |= {"site": site, "words": words, "stats": stats, "shapes": figures.SHAPES,
-                    "generator": GENERATOR, "nav": _navigation(pages), "count": words.count}
+                    "generator": GENERATOR, "nav": _navigation(pages), "count": words.count,
+                    "index_workloads": INDEX_WORKLOADS}
     return env
 
 

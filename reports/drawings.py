@@ -39,7 +39,7 @@ def _draw_ratios(site, plotter, run, model):
     _place(site, plotter, "ratios", f"{run.slug}-ratios-{words.slug(model)}", rows,
            f"{model}: times the cost of the best, on each workload",
            f"One line a strategy, one mark a workload, {run.label}. The table below has the "
-           "figures.", lines=len(order), limit=limit,
+           "figures.", lines=len(order), limit=limit, margin=_margin(order),
            least=min(0.9, 0.97 * min(row[2] for row in rows)),
            label="times the cost of the best on the same workload (1× = best)")
 
@@ -62,8 +62,8 @@ def _draw_medians(site, plotter, run, model, unit, family, workloads):
                f"{words.slug(workloads[0])}", [*rows, (), *titles],
                f"{family.known.get('title') or family.name}, {model}: {unit.label}",
                f"Median of each strategy on each workload with its MAD, {run.label}.",
-               lines=line, low=min(row[2] for row in rows) / 1.3,
-               high=max(row[3] for row in rows) * 1.3,
+               lines=line, margin=_margin(row[6] for row in rows),
+               low=min(row[2] for row in rows) / 1.3, high=max(row[3] for row in rows) * 1.3,
                label=f"{unit.label} ({'more' if unit.more_is_better else 'less'} is better)")
 
 
@@ -90,6 +90,11 @@ def _bar(cell, unit):
     """Both ends of the MAD bar, in the unit."""
     half = min(cell.summary.mad, 0.95 * cell.summary.median)
     return sorted(unit.value(cell.summary.median + sign * half) for sign in (-1, 1))
+
+
+def _margin(names):
+    """Room for the names beside an axis, in gnuplot's characters."""
+    return max(map(len, names)) + 3
 
 
 def _place(site, plotter, plot, name, *arguments, **settings):

@@ -79,6 +79,17 @@ def joined(names):
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+def plain(value):
+    """A value of a result file in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {plain(inner)}" for key, inner in value.items()) or "none"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(plain, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, "") else str(value)
+
+
 def slug(name):
     """A name as part of a file name or anchor; different names of one report stay different because
     members are file names to begin with."""

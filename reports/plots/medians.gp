@@ -13,7 +13,7 @@ set xtics nomirror format "%g"
 set ytics nomirror scale 0
 set grid xtics linetype 1 linewidth 0.6 linecolor rgb grid_colour
 set xlabel label textcolor rgb ink
-set lmargin 18
+set lmargin margin
 plot data index 0 using 2:1:3:4:6:ytic(7) with xerrorbars pointtype 0 linewidth 1 linecolor rgb variable notitle, \
      data index 0 using 2:1:5:6 with points pointtype variable pointsize 0.85 linecolor rgb variable notitle, \
      data index 1 using (low):1:2 with labels left offset character 0.5, 0 font "sans-serif Bold,12" textcolor rgb ink notitle

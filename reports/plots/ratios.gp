@@ -12,6 +12,6 @@ set xtics nomirror format "%g×"
 set ytics nomirror scale 0
 set grid xtics ytics linetype 1 linewidth 0.6 linecolor rgb grid_colour
 set xlabel label textcolor rgb ink
-set lmargin 16
+set lmargin margin
 plot data using 2:1:3:4:6:ytic(7) with xerrorbars pointtype 0 linewidth 1 linecolor rgb variable notitle, \
      data using 2:1:5:6 with points pointtype variable pointsize 0.85 linecolor rgb variable notitle

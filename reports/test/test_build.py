@@ -409,3 +409,18 @@ def test_looks_tell_strategies_apart_and_come_from_the_name():
     assert len({look.colour for look in few.values()}) == 8
     without = figures.looks(names[1:])
     assert sum(without[name] == found[name] for name in names[1:]) > len(names) / 2
+
+
+def test_overview_of_many_workloads_leaves_the_tables_to_the_groups(given, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "INDEX_WORKLOADS", 3)
+    output = tmp_path / "out"
+    assert build.main([str(given[0]), "-o", str(output)]) == 0
+    index = (output / "index.html").read_text()
+    assert "too many for one page" in index and 'href="results/group-tiny.html"' in index
+    assert "#first.memmem" in (output / "results" / "group-english.html").read_text()
+    assert site_check.faults(output) == []
+
+
+def test_workload_page_has_no_blank(site):
+    page = (site / "results" / "workload-english_rare.html").read_text()
+    assert "<dd></dd>" not in page and "<dt>haystack length</dt><dd>1048576</dd>" in page
