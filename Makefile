@@ -11,6 +11,7 @@ PROFILE    ?= quick#     how long bench measures: quick or full
 SANITIZE   ?=#           address,undefined or thread: sanitizers, in a build of their own
 PYTHON     ?= $(HOST_PYTHON)# python: interpreter to build the module for
 TARGETS    ?=#           conform: targets by name or pattern; none: all that are found
+CASES      ?=#           conform: cases by name or pattern, such as find/*; none: all
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 LIBC       ?=#           bench: folders of other glibcs (unpacked packages) to run under as well
@@ -135,7 +136,7 @@ python: $(MODULE_FILES) ## build the module for PYTHON=, print its folder
 	@echo $(CURDIR)/$(MODULE_DIR)
 
 conform: $(B)/conformance/driver-c modules ## run the conformance suite on TARGETS=
-	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets "$$TARGETS"
+	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets "$$TARGETS" --cases '$(CASES)'
 
 level0: $(B)/conformance/level0 ## build the conformance program for systems without Python
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Conformance results as the pages show them: who does what each behaviour asks, who differs."""
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -106,6 +107,16 @@ class BehaviourView:
         return [(*key, found[key]) for key in sorted(
             found, key=lambda key: (order.index(key[0]), key[1]))]
 
+    @staticmethod
+    def families(targets):
+        """Targets by name without version: ("builtin-cpython", [(slug, "3.6.15"), ...])."""
+        found = {}
+        for target in targets:
+            versioned = re.fullmatch(r"(.+)-(\d[\w.]*)", target.label)
+            family, name = versioned.groups() if versioned else ("", target.label)
+            found.setdefault(family, []).append((target.slug, name))
+        return found.items()
+
     def facts(self):
         """(label, value) of what the cases declare, each value once."""
         for label, key in (("Level", "level"), ("Since Python", "since"), ("Needs", "needs")):
@@ -118,7 +129,7 @@ class BehaviourView:
             yield label, "; ".join(values) or "nothing stated"
 
 
-AREAS_ACROSS = 8        # areas side by side; more go into a further table
+AREAS_ACROSS = 9        # areas side by side; more go into a further table
 
 
 class ConformanceView:

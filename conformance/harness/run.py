@@ -5,8 +5,9 @@
     run.py --build build/native --targets 'builtin libfmmap'
     run.py --build build/native --targets 'cmd:ssh host driver-c'
 
-Writes BUILD/conformance/TARGET.jsonl (and .junit.xml) and prints a table. The exit status is 1 if
-a verdict is unexpected, 2 if the request was wrong.
+Writes BUILD/conformance/TARGET.jsonl (and .junit.xml) and prints a table; a run of selected cases
+writes to BUILD/conformance/selected, so that it takes no whole result's place. The exit status is 1
+if a verdict is unexpected, 2 if the request was wrong.
 
 It does not drive pytest: a target is one long-lived process asked case by case, and threads that
 wait for such processes are simpler and faster than pytest workers. The pytest plugin beside this
@@ -238,7 +239,7 @@ def run(args):
     ready = [target for target in chosen if not target.missing]
     if not ready:
         raise targets.Mistake("; ".join(f"{target.name}: {target.missing}" for target in chosen))
-    folder = os.path.join(args.build, "conformance")
+    folder = os.path.join(args.build, "conformance", *(["selected"] if args.cases else []))
     os.makedirs(folder, exist_ok=True)
     forget(folder, {target.name for target in list(every.values()) + ready if not target.missing})
 

@@ -29,7 +29,8 @@ def written(tmp_path_factory):
         subprocess.run([sys.executable, os.path.join(CONFORMANCE, "harness", "run.py"), "--build",
                         str(build), "--targets", wanted, "--cases", "io/* madvise/*"],
                        stdout=subprocess.DEVNULL)
-        with open(build / "conformance" / (name + ".jsonl"), encoding="utf-8") as stream:
+        with open(build / "conformance" / "selected" / (name + ".jsonl"),
+                  encoding="utf-8") as stream:
             lines[wanted] = [json.loads(line) for line in stream]
     return lines
 

@@ -117,6 +117,8 @@ def test_wrong_answer_stands_at_the_top_and_is_escaped(site):
 def test_conformance_verdict_has_symbol_word_and_colour(site):
     index = (site / "index.html").read_text(encoding="utf-8")
     assert '<span class="verdict crash"><span aria-hidden="true">✖</span> 1 crash</span>' in index
+    assert re.search(r'<span class="verdict pass" title="(\d+) pass"><span aria-hidden="true">✓'
+                     r'</span> \1<span class="unseen"> pass</span></span>', index)
 
 
 def test_only_the_target_that_differs_alone_is_listed_as_such(site):
