@@ -7,9 +7,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # ---- Settings: make NAME=VALUE --------------------------------------------------------------
 PLATFORM   ?= native#    build platform, a file of ref/platforms
-PROFILE    ?= quick#     how long bench measures: quick or full
+PROFILE    ?= quick#     how long bench and bench-python measure: quick or full
 SANITIZE   ?=#           address,undefined or thread: sanitizers, in a build of their own
-PYTHON     ?= $(HOST_PYTHON)# python: interpreter to build the module for
+PYTHON     ?= $(HOST_PYTHON)# python: interpreter to build the module for; bench-python: to measure, none: all
 TARGETS    ?=#           conform: targets by name or pattern; none: all that are found
 CASES      ?=#           conform: cases by name or pattern, such as find/*; none: all
 STRATEGIES ?=#           bench: strategies by name or pattern; none: all
@@ -26,6 +26,7 @@ DIR        ?= .#         doctor: a folder of the file system to look at
 CFLAGS     ?= -O2 -g#    code generation flags
 V          ?=#           1 prints whole commands
 HOST_PYTHON ?=#          interpreter that runs suite and pages (3.11 or later); none: looked for
+GIVEN_PYTHON := $(if $(filter file,$(origin PYTHON)),,$(PYTHON))
 override PLATFORM := $(strip $(PLATFORM))
 override PROFILE := $(strip $(PROFILE))
 override SANITIZE := $(strip $(SANITIZE))
@@ -146,8 +147,9 @@ doctor: $(B)/conformance/doctor ## show which mmap features the file system of D
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
 	@$(RUN_BENCH) && $(HOST_PYTHON) reports/rivals.py $(RESULTS)
 
-bench-python: modules ## measure the module against each Python's own mmap
-	@$(HOST_PYTHON) ref/python/bench.py --build $(B)
+bench-python: $(if $(GIVEN_PYTHON),,modules) ## measure the module against each Python's own mmap
+	@$(if $(GIVEN_PYTHON),$(MAKE) python >/dev/null)
+	@$(HOST_PYTHON) ref/python/bench.py --build $(B) --profile $(PROFILE) $(addprefix --python=,$(GIVEN_PYTHON))
 
 report: ## set up, run suite and benchmark, write the pages
 	@rm -f $(B)/unfinished; if [ -e $(RESULTS) ]; then mv $(RESULTS) $(RESULTS:.json=.previous.json); fi
