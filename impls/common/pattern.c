@@ -30,6 +30,9 @@ static const uint8_t commonness[256] = {
 #define ONE_SUFFICES (16 * (16 - 11))
 #define TWO_SUFFICE (16 * (32 - 10))
 
+/* A byte with less than a share of 2^-9 is rare: it may well be nowhere in a haystack. */
+#define RARE (16 * (16 - 9))
+
 /* Bytes of the needle that learning looks at, besides those where candidates failed. */
 #define LEARN_FROM ((size_t)64)
 
@@ -37,6 +40,28 @@ static const uint8_t commonness[256] = {
 #define CHUNK 64
 
 #define CHOSEN 3
+
+/* The lesser of the two: commonness and, below it, the place. */
+static size_t rarer(size_t rarest, const unsigned char *needle, size_t place) {
+    size_t key = (size_t)commonness[needle[place]] << 16 | place;
+    return key < rarest ? key : rarest;
+}
+
+/* The ends and the middle are asked first: it is quick. No branch depends on the other bytes, as a
+ * mispredicted one costs more than a search of 16 KiB can afford. */
+size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit) {
+    const size_t looked = limit < m ? limit : m; /* fits 16 bits */
+    const size_t common = (size_t)RARE << 16;
+    size_t rarest = rarer(common, needle, 0);
+    rarest = rarer(rarest, needle, looked / 2);
+    rarest = rarer(rarest, needle, looked - 1);
+    if (rarest == common) {
+        for (size_t i = 1; i < looked - 1; i++) {
+            rarest = rarer(rarest, needle, i);
+        }
+    }
+    return rarest < common ? rarest & UINT16_MAX : m;
+}
 
 /* Takes the rarest bytes, each value once: equal bytes come together, a second one says little. */
 void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
@@ -73,6 +98,7 @@ void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, 
     pattern->needle = needle;
     pattern->m = m;
     pattern->looked = limit < m ? limit : m;
+    pattern->rare = share[0] < RARE ? offset[0] : m;
     pattern->known = found;
     pattern->probes = share[0] <= ONE_SUFFICES ? 1 : share[0] + share[1] <= TWO_SUFFICE ? 2 : 3;
     if (pattern->probes > found) {

@@ -16,10 +16,14 @@ struct fm_pattern {
     const unsigned char *needle; /* not owned */
     size_t m;                    /* its length */
     size_t looked;               /* its bytes that probes were chosen from */
+    size_t rare;                 /* place of a byte that is rare in most files, or m */
     unsigned known;              /* probes there are, at least 1 where m >= 1 */
     unsigned probes;             /* the first so many of them are to be tested, in [1, known] */
     size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
 };
+
+/* The place of the rarest of the needle's first `limit` bytes, or m if all of them are common. */
+size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit);
 
 /* Choose up to three probes by how common bytes are in files in general. Looks at the first `limit`
  * bytes of the needle at most: choosing takes about 1 ns for each. m >= 1. */

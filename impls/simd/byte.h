@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Part of simd/kernel.h: a needle of one byte, that is memchr and memrchr.
+ *
+ * Vectors overlap where that makes loads aligned or ends the haystack: a byte looked at twice was
+ * not there the first time. */
+#ifndef FM_BYTE_H
+#define FM_BYTE_H
+
+#include "simd/candidates.h"
+
+/* The first bytes are looked at one vector at a time, as the byte may be near. */
+#define NEAR_BYTE (4 * VEC_BYTES)
+
+/* n >= VEC_BYTES. */
+KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char byte,
+                          bool reverse) {
+    const vec wanted = vec_fill(byte);
+#define INSPECT(start)                                                                             \
+    do {                                                                                           \
+        uint64_t mask = lanes_mask(vec_equal(vec_load(haystack + (start)), wanted));               \
+        if (mask != 0) {                                                                           \
+            return (start) + first_lane(mask, reverse);                                            \
+        }                                                                                          \
+    } while (0)
+
+    size_t left = n; /* bytes not looked at: the last ones, in reverse the first ones */
+    while (left >= VEC_BYTES && n - left < NEAR_BYTE) {
+        size_t start = reverse ? left - VEC_BYTES : n - left;
+        INSPECT(start);
+        left -= VEC_BYTES;
+    }
+    if (left >= GROUP * VEC_BYTES) {
+        /* some bytes again, so that loads are aligned; there are enough of them behind */
+        size_t past = (uintptr_t)(haystack + (reverse ? left : n - left)) % VEC_BYTES;
+        left += reverse ? (VEC_BYTES - past) % VEC_BYTES : past;
+        size_t place = reverse ? left : n - left;
+        for (size_t groups = left / (GROUP * VEC_BYTES); groups > 0; groups--) {
+            place -= reverse ? GROUP * VEC_BYTES : 0;
+            lanes hit0 = vec_equal(vec_load(haystack + place), wanted);
+            lanes hit1 = vec_equal(vec_load(haystack + place + VEC_BYTES), wanted);
+            lanes hit2 = vec_equal(vec_load(haystack + place + 2 * VEC_BYTES), wanted);
+            lanes hit3 = vec_equal(vec_load(haystack + place + 3 * VEC_BYTES), wanted);
+            if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {
+                const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),
+                                              lanes_mask(hit3)};
+                for (unsigned i = 0; i < GROUP; i += PACK) {
+                    unsigned part = reverse ? GROUP - PACK - i : i;
+                    uint64_t packed = packed_masks(mask + part);
+                    if (packed != 0) {
+                        return place + part * VEC_BYTES + first_lane(packed, reverse);
+                    }
+                }
+            }
+            place += reverse ? 0 : GROUP * VEC_BYTES;
+        }
+        left %= GROUP * VEC_BYTES;
+    }
+    while (left >= VEC_BYTES) {
+        size_t start = reverse ? left - VEC_BYTES : n - left;
+        INSPECT(start);
+        left -= VEC_BYTES;
+    }
+    if (left > 0) {
+        size_t start = reverse ? 0 : n - VEC_BYTES;
+        INSPECT(start);
+    }
+    return FM_ABSENT;
+#undef INSPECT
+}
+
+OUTLINE size_t find_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
+    return search_byte(haystack, n, byte, false);
+}
+
+OUTLINE size_t rfind_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
+    return search_byte(haystack, n, byte, true);
+}
+
+#endif

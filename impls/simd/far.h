@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Part of simd/kernel.h: what follows when the first starts are done, from cheap to thorough. */
+#ifndef FM_FAR_H
+#define FM_FAR_H
+
+#include "simd/byte.h"
+#include "simd/hunt.h"
+#include "simd/near.h"
+
+/* Starts that search_near looks at before anything else, and, where no byte of the needle is rare
+ * enough, before probes are chosen; and the longest needles for either. Comparing a long candidate
+ * may take long, and its ends and middle say little of it. */
+#define NEAR 512
+#define NEAR_NEEDLE 256
+#define NEXT 2048
+#define NEXT_NEEDLE 64
+
+/* A rare byte may cost so many units of work, and one for every 2^RARE_RATE starts passed over,
+ * before it counts as not rare here. */
+#define RARE_ALLOWANCE 2
+#define RARE_RATE 12
+
+/* Needle bytes to choose probes from, for k starts. */
+#define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
+
+/* Search for the needle's byte at `rare` alone, which often is nowhere, and compare where it is
+ * found, until that was in vain too often: `*range` is what is left. */
+KERNEL size_t search_rare(const unsigned char *haystack, const unsigned char *needle, size_t m,
+                          size_t rare, bool reverse, struct range *range) {
+    const size_t length = range->to - range->from;
+    size_t from = range->from;
+    size_t to = range->to;
+    size_t spent = 0;
+    while (to - from >= VEC_BYTES &&
+           spent <= RARE_ALLOWANCE + ((length - (to - from)) >> RARE_RATE)) {
+        size_t at =
+            (reverse ? rfind_byte : find_byte)(haystack + from + rare, to - from, needle[rare]);
+        if (at == FM_ABSENT) {
+            *range = reverse ? (struct range){from, from} : (struct range){to, to};
+            return FM_ABSENT;
+        }
+        if (equal(haystack + from + at, needle, m, &spent)) {
+            return from + at;
+        }
+        to = reverse ? from + at : to;
+        from = reverse ? from : from + at + 1;
+    }
+    *range = (struct range){from, to};
+    return FM_ABSENT;
+}
+
+/* The starts after the first `done` of k, in the direction of the search. */
+KERNEL struct range without_first(size_t k, size_t done, bool reverse) {
+    return reverse ? (struct range){0, k - done} : (struct range){done, k};
+}
+
+/* What may get over most starts at once: leaps if the needle is long, else a rare byte. `*done`
+ * starts are done before and, if FM_ABSENT, after. m >= 2. `prepared` is the needle's pattern, or
+ * NULL. */
+KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                             size_t m, const struct fm_pattern *prepared, bool reverse,
+                             size_t *done) {
+    struct range range = without_first(k, *done, reverse);
+    size_t found = FM_ABSENT;
+    if (m < LEAP_NEEDLE) {
+        size_t rare = prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k));
+        if (rare < m) {
+            found = search_rare(haystack, needle, m, rare, reverse, &range);
+        }
+    } else if (k - *done >= LEAP_STARTS(m)) {
+        found = leap(haystack, needle, m, reverse, &range);
+    }
+    *done = reverse ? k - range.to : range.from;
+    return found;
+}
+
+/* The rest: more near starts if they are still near, then everything there is. */
+KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
+                                const unsigned char *needle, size_t m,
+                                const struct fm_pattern *prepared, bool reverse, bool bounded,
+                                size_t done) {
+    if (done < NEXT && m <= NEXT_NEEDLE) {
+        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done);
+        if (found != FM_ABSENT || done == k) {
+            return found;
+        }
+    }
+    struct fm_pattern pattern;
+    if (prepared) {
+        pattern = *prepared;
+    } else {
+        fm_pattern_choose(&pattern, needle, m, CHOOSE_FROM(k));
+    }
+    return hunt(haystack, &pattern, reverse, bounded, without_first(k, done, reverse));
+}
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MPL-2.0
+ *
+ * Part of simd/kernel.h: small haystacks, and the first starts of long ones. */
+#ifndef FM_NEAR_H
+#define FM_NEAR_H
+
+#include "simd/sweep.h"
+
+/* n <= SMALL_MAX: all places of the first and last byte of the needle, as two masks. */
+KERNEL size_t search_small(const unsigned char *haystack, size_t n, const unsigned char *needle,
+                           size_t m, bool reverse) {
+    struct masks places = small_masks(haystack, n, needle[0], needle[m - 1]);
+    uint64_t mask = places.a & (places.b >> ((m - 1) * LANE_BITS));
+    size_t spent = 0;
+    return inspect_few(haystack, mask, needle, m, m <= 2, reverse, &spent);
+}
+
+/* k < VEC_BYTES <= n: one vector at each end of the haystack. */
+KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
+                                const unsigned char *needle, size_t m, bool reverse) {
+    size_t last = n - VEC_BYTES; /* where the second vector begins; m - 1 > last */
+    uint64_t first_byte = lanes_mask(vec_equal(vec_load(haystack), vec_fill(needle[0])));
+    uint64_t last_byte = lanes_mask(vec_equal(vec_load(haystack + last), vec_fill(needle[m - 1])));
+    uint64_t mask = first_byte & (last_byte >> ((m - 1 - last) * LANE_BITS));
+    size_t spent = 0;
+    return inspect_few(haystack, mask, needle, m, false, reverse, &spent);
+}
+
+/* More false candidates than this, and other probes are worth choosing. In units of work. */
+#define NEAR_ALLOWANCE 32
+
+/* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
+ * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done.
+ *
+ * The needle's ends and middle are the probes: choosing better ones would take longer. One vector
+ * at a time, as an occurrence may be near. */
+KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                          size_t m, size_t until, bool reverse, size_t *done) {
+    const struct probe probe[THREE] = {
+        {haystack, vec_fill(needle[0])},
+        {haystack + m / 2, vec_fill(needle[m / 2])},
+        {haystack + m - 1, vec_fill(needle[m - 1])},
+    };
+    const bool exact = m <= 3;
+    const size_t end = until < k - VEC_BYTES + 1 ? until : k - VEC_BYTES + 1;
+    size_t passed = *done;
+    size_t spent = 0;
+    for (; passed < end; passed += VEC_BYTES) {
+        size_t start = reverse ? k - VEC_BYTES - passed : passed;
+        uint64_t mask = lanes_mask(hits(probe, THREE, start));
+        if (mask != 0) {
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
+            if (found != FM_ABSENT) {
+                return start + found;
+            }
+            if (spent > NEAR_ALLOWANCE) {
+                *done = passed + VEC_BYTES;
+                return FM_ABSENT;
+            }
+        }
+    }
+    if (k - passed < VEC_BYTES && passed < k) {
+        /* the last vector is laid over starts that are done */
+        size_t start = reverse ? 0 : k - VEC_BYTES;
+        uint64_t mask = lanes_mask(hits(probe, THREE, start));
+        mask = reverse ? mask & ~(UINT64_MAX << ((k - passed) * LANE_BITS))
+                       : mask & (UINT64_MAX << ((passed - start) * LANE_BITS));
+        if (mask != 0) {
+            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
+            if (found != FM_ABSENT) {
+                return start + found;
+            }
+        }
+        passed = k;
+    }
+    *done = passed;
+    return FM_ABSENT;
+}
+
+#endif
