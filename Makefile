@@ -90,8 +90,11 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pr
 INCLUDES := -Iimpls -Iref/include -I$(B)/gen
 DEFINES   = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DFM_VERSION='"$(VERSION)"'
 SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
+# Each function at a cache line's start: else a change of one moves the loops of those behind it,
+# which alone makes some of them twice as slow
+ALIGNED  := -falign-functions=64
 COMPILE   = $(CC) -std=c11 $(WARNINGS) $(INCLUDES) $(DEFINES) -fPIC -fvisibility=hidden -pthread \
-            -MMD -MP $(CFLAGS) $(SANFLAGS)
+            -MMD -MP $(ALIGNED) $(CFLAGS) $(SANFLAGS)
 LINK      = $(CC) -pthread $(LDFLAGS) $(SANFLAGS)
 Q        := $(if $(V),,@)
 say       = mkdir -p $(@D); printf '  %-4s %s\n' $(1) $(2)

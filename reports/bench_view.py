@@ -294,6 +294,31 @@ class BenchView:
             rows.append((strategy, row))
         return list(groups.items()), rows
 
+    @cached_property
+    def libcs(self):
+        """{strategy: library and version} of all that are a C library's own memmem: that of the
+        library in the process, or of one whose functions were linked in."""
+        found = {}
+        for name, about in self.run.strategies.items():
+            if name.startswith("libc_"):
+                found[name] = about.get("origin", name)
+            elif name.partition("_")[0] == "memmem":
+                found[name] = about.get("libc") or self.context.get("libc") or "unknown libc"
+        return dict(sorted(found.items(), key=lambda item: words.natural(item[1])))
+
+    def libc_tables(self):
+        """(model, unit, [(workload, [Cell])]): the C libraries by themselves, each cell's ratio to
+        the best of them; workloads that none of them was measured on are left out."""
+        for model, unit in self.models.items():
+            rows = []
+            for workload in self.all_workloads:
+                cells = {name: self._cell(model, workload, name, unit) for name in self.libcs}
+                if any(cell.measured for cell in cells.values()):
+                    self._compare(model, workload, cells, unit)
+                    rows.append((workload, list(cells.values())))
+            if rows:
+                yield model, unit, rows
+
     @staticmethod
     def _word(cells):
         states = {cell.state for cell in cells}

@@ -60,6 +60,8 @@ class Native:
         self.strategies = {}
         for line in self._ask("--list").splitlines():
             name, available, prepared, origin, source, worst_case, summary = line.split("\t")
+            if loader and name.startswith("libc_"):
+                continue  # another library's functions are the same under every loader
             self.own[name + self.suffix] = name
             self.strategies[name + self.suffix] = {
                 "summary": summary, "source": source, "worst_case": worst_case,

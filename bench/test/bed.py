@@ -19,8 +19,8 @@ def build_bench(folder, guests=GUESTS, options=()):
     """fmmap-bench with these guests in place of its own, in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "guests.def").write_text("".join(f"FM_MEMBER({g.stem})\n" for g in guests))
-    compiler = ["cc", "-std=c11", "-O2", "-Wall", "-Werror", "-D_GNU_SOURCE", f"-I{folder}",
-                f"-I{ROOT / 'impls'}", *options, "-c"]
+    compiler = ["cc", "-std=c11", "-O2", "-falign-functions=64", "-Wall", "-Werror",
+                "-D_GNU_SOURCE", f"-I{folder}", f"-I{ROOT / 'impls'}", *options, "-c"]
     objects = []
     for guest in guests:
         objects.append(folder / f"{guest.stem}.o")

@@ -12,7 +12,7 @@ from bed import GUESTS, HARNESS, build_bench
 
 def test_what_slowdown_py_injects_is_a_fifth(binary, workloads, tmp_path):
     workloads("w", "absent", "haystack = \"text('english', 8192)\"\nneedles = ['Sherlock']\n")
-    slower = build_bench(tmp_path / "slower", GUESTS, ["-DFIFTH_MORE"])
+    slower = build_bench(tmp_path / "slower", GUESTS, ["-DFIFTHS_MORE=1"])
     counts = []
     for one in binary, slower:
         subprocess.run([sys.executable, HARNESS / "instructions.py", "--binary", one, "--folder",

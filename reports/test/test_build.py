@@ -154,6 +154,13 @@ def test_module_is_set_against_the_interpreter_s_own_mmap(site):
     assert "cpython 3.11" in text
 
 
+def test_c_libraries_stand_beside_each_other(site):
+    page = text_of(site / "libcs.html")
+    assert re.search(r"glibc 2.36 memmem musl 1.2.3 libc_musl", page)
+    assert re.search(r"english_rare \S+ ±\S+ % best \S+ ±\S+ % (1\.9|2\.0)\d×", page)
+    assert "naive" not in page
+
+
 def test_foreign_code_is_named_with_its_version(site):
     page = text_of(site / "results" / "group-english.html")
     assert "memmem glibc 2.36" in page and "auto fmmap" not in page
