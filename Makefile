@@ -139,7 +139,7 @@ install: lib ## install libfmmap under PREFIX=
 python: $(MODULE_FILES) ## build the module for PYTHON=, print its folder
 	@echo $(CURDIR)/$(MODULE_DIR)
 
-conform: $(B)/conformance/driver-c modules ## run the conformance suite on TARGETS=
+conform: $(B)/conformance/driver-c modules other-drivers ## run the conformance suite on TARGETS=
 	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets "$$TARGETS" --cases '$(CASES)'
 
 level0: $(B)/conformance/level0 ## build the conformance program for systems without Python

@@ -10,3 +10,11 @@ build/native/gen/level0.inc: build/native/conformance/driver-c $(wildcard confor
 $(LEVEL0): build/native/gen/level0.inc
 $(LEVEL0): INCLUDES += -Iconformance/drivers -Ibuild/native/gen
 $(eval $(call program,$(B)/conformance/level0,$(LEVEL0) $(call objects,$(filter-out %/c.c,$(wildcard conformance/drivers/*.c)))))
+
+# Drivers of other platforms are targets once they were built; a run brings them up to date
+OTHERS := $(filter-out $(PLATFORM),$(filter $(basename $(notdir $(wildcard ref/platforms/*.mk))), \
+            $(foreach driver,$(wildcard build/*/conformance/driver-c*),$(word 2,$(subst /, ,$(driver))))))
+other-drivers:
+	@$(foreach name,$(OTHERS),MAKEFLAGS= $(MAKE) --no-print-directory PLATFORM=$(name) SANITIZE= build/$(name)/conformance/driver-c || \
+	  rm -f build/$(name)/conformance/driver-c*;)
+.PHONY: other-drivers
