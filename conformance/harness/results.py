@@ -13,11 +13,13 @@ SCHEMA = 1
 
 class Writer:
     """Writes one target's verdicts as they come, to a file of its own that takes the place of an
-    older one at the end: two runs at once do not mix."""
+    older one once it is whole: two runs at once do not mix, and one that is cut short costs
+    nothing."""
 
     def __init__(self, path):
         self.path, self.own = path, f"{path}.{os.getpid()}"
         self.stream = open(self.own, "w", encoding="utf-8")
+        self.whole = False
         self.counts = collections.Counter()
 
     def __enter__(self):
@@ -25,7 +27,10 @@ class Writer:
 
     def __exit__(self, *_):
         self.stream.close()
-        os.replace(self.own, self.path)
+        if self.whole:
+            os.replace(self.own, self.path)
+        else:
+            os.remove(self.own)
 
     def header(self, **fields):
         self.line(dict({"record": "header", "schema": SCHEMA}, **fields))
@@ -37,6 +42,7 @@ class Writer:
     def footer(self, seconds):
         self.line({"record": "footer", "cases": sum(self.counts.values()),
                    "verdicts": dict(sorted(self.counts.items())), "seconds": round(seconds, 3)})
+        self.whole = True
 
     def line(self, record):
         self.stream.write(json.dumps(record) + "\n")

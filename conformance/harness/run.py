@@ -19,6 +19,7 @@ import concurrent.futures
 import datetime
 import fnmatch
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -139,7 +140,7 @@ def run_target(target, suite, folder, timeout, tell):
                 note(record(Invented(name, "The case file loads."), "broken", why))
             for case in suite.chosen:
                 if suite.stopped.is_set():
-                    return records, time.time() - began  # no footer: the file says it is cut short
+                    return records, time.time() - began  # no footer: an older result stays
                 note(judged(running, case, timeout))
         seconds = time.time() - began
         writer.footer(seconds)
@@ -279,17 +280,31 @@ def tally(verdicts):
 
 
 def forget(folder, names):
-    """Remove the results of targets that are neither on this machine nor asked for."""
+    """Remove the results of targets that are neither on this machine nor asked for, and what
+    killed runs left half written."""
     for name in os.listdir(folder):
+        if re.search(r"\.jsonl\.\d+$", name) and not runs(int(name.rsplit(".", 1)[1])):
+            os.remove(os.path.join(folder, name))
         for suffix in (".jsonl", ".junit.xml", ".log"):
             if name.endswith(suffix) and name[:-len(suffix)] not in names:
                 os.remove(os.path.join(folder, name))
+
+
+def runs(process):
+    """Whether there is a process of that number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # somebody else's
+    return True
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        print("\nfmmap: interrupted; results of unfinished targets are cut short",
+        print("\nfmmap: interrupted; unfinished targets keep the results of older runs",
               file=sys.stderr)
         sys.exit(130)

@@ -195,6 +195,10 @@ def test_result_file_reads_back(tmp_path):
     results.write_junit(path)
     text = (tmp_path / "t.junit.xml").read_text()
     assert 'tests="3"' in text and 'failures="1"' in text and 'skipped="1"' in text
+    with results.Writer(path) as writer:
+        writer.header(target="u", started="2026-01-01T00:00:00+00:00")
+    assert results.read(path)[0]["target"] == "t", "a run that is cut short costs nothing"
+    assert sorted(os.listdir(tmp_path)) == ["t.jsonl", "t.junit.xml"]
     lines = path.read_text().splitlines(keepends=True)
     for cut in (lines[:-1], lines[1:], lines[:2] + lines[3:], [], lines[:-1] + [lines[-1][:20]]):
         path.write_text("".join(cut))
