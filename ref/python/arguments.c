@@ -3,11 +3,20 @@
  * Arguments in, exceptions out. */
 #include "module.h"
 
-#define FOUR(n) n, n + 1, n + 2, n + 3
-#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
-#define SIXTY_FOUR(n) SIXTEEN(n), SIXTEEN(n + 16), SIXTEEN(n + 32), SIXTEEN(n + 48)
-const unsigned char fm_every_byte[256] = {SIXTY_FOUR(0), SIXTY_FOUR(64), SIXTY_FOUR(128),
-                                          SIXTY_FOUR(192)};
+PyObject *fm_every_byte[256];
+
+bool fm_keep_bytes(void) {
+    for (unsigned value = 0; value < 256; value++) {
+        const char byte = (char)value;
+        if (fm_every_byte[value] == NULL) {
+            fm_every_byte[value] = PyBytes_FromStringAndSize(&byte, 1);
+            if (fm_every_byte[value] == NULL) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
 
 PyObject *fm_raise(fm_status status) {
     if (status == FM_OS) {

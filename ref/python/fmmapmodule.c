@@ -36,7 +36,9 @@ static int module_exec(PyObject *module) {
         Py_DECREF(PyExc_OSError);
         return -1;
     }
-    return add_constants(module) && fm_add_mmap(module) && fm_add_finder(module) ? 0 : -1;
+    return fm_keep_bytes() && add_constants(module) && fm_add_mmap(module) && fm_add_finder(module)
+               ? 0
+               : -1;
 }
 
 #if FM_HEAP_TYPES

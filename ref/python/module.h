@@ -137,16 +137,18 @@ bool fm_await_work(MmapObject *self, bool all);
  * 1 MiB takes about 100 us to copy from memory, and several ms from a fast disk. */
 #define FM_UNLOCKED_COPY ((size_t)1 << 20)
 
-/* Bytes of length 1, all of which the interpreter keeps. It asks for a pointer: one into a constant
- * is had sooner than one to a copy on the stack. */
-extern const unsigned char fm_every_byte[256];
+/* Bytes objects of length 1, filled at import and kept for good. From Python 3.12 on interpreters
+ * with locks of their own share them anyway: there they are immortal. */
+extern PyObject *fm_every_byte[256];
+bool fm_keep_bytes(void);
+
 static inline PyObject *fm_byte(unsigned char byte) {
-    return PyBytes_FromStringAndSize((const char *)&fm_every_byte[byte], 1);
+    return Py_NewRef(fm_every_byte[byte]);
 }
 
 /* New bytes, copied from n mapped ones under the lock. */
 static inline PyObject *fm_copy_locked(const unsigned char *from, size_t n) {
-    if (n == 1) { /* the interpreter keeps all bytes objects of length 1 */
+    if (n == 1) {
         unsigned char byte;
         fm_status status = fm_guarded_load(from, &byte);
         return status == FM_OK ? fm_byte(byte) : fm_raise(status);
