@@ -20,6 +20,10 @@
     __asm__ volatile(FM_NOTED("vmovdqu %2, %1")                                                    \
                      : "+r"(failed), "=x"(vector)                                                  \
                      : "m"(*(const __m256i_u *)(const void *)(from)))
+#define EQUAL(vector, from, other)                                                                 \
+    __asm__ volatile(FM_NOTED("vpcmpeqb %2, %3, %1")                                               \
+                     : "+r"(failed), "=x"(vector)                                                  \
+                     : "m"(*(const __m256i_u *)(const void *)(from)), "x"(other))
 #define STORE(to, vector) _mm256_storeu_si256((__m256i *)(void *)(to), vector)
 
 #define INLINE TARGET static inline __attribute__((always_inline))
@@ -41,20 +45,16 @@ INLINE uint64_t mask(__m256i low, __m256i high) {
 INLINE unsigned line_in(const unsigned char *group, __m256i newline) {
     FAILED;
     __m256i a, b, c, d;
-    LOAD(a, group);
-    LOAD(b, group + VECTOR);
-    LOAD(c, group + 2 * VECTOR);
-    LOAD(d, group + 3 * VECTOR);
+    EQUAL(a, group, newline);
+    EQUAL(b, group + VECTOR, newline);
+    EQUAL(c, group + 2 * VECTOR, newline);
+    EQUAL(d, group + 3 * VECTOR, newline);
+    const __m256i any = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
+    if (((uint32_t)_mm256_movemask_epi8(any) | failed) == 0) {
+        return NONE;
+    }
     if (failed) {
         return 0;
-    }
-    a = _mm256_cmpeq_epi8(a, newline);
-    b = _mm256_cmpeq_epi8(b, newline);
-    c = _mm256_cmpeq_epi8(c, newline);
-    d = _mm256_cmpeq_epi8(d, newline);
-    const __m256i any = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
-    if (_mm256_movemask_epi8(any) == 0) {
-        return NONE;
     }
     const uint64_t low = mask(a, b);
     return 1 + (low ? (unsigned)__builtin_ctzll(low)
@@ -71,13 +71,13 @@ TARGET size_t fm_wide_line(const unsigned char *from, size_t n) {
     FAILED;
     __m256i newline = _mm256_set1_epi8('\n'), a;
     __asm__("" : "+x"(newline)); /* it would be made anew in the loop otherwise */
-    LOAD(a, from);
-    const uint64_t found = mask(_mm256_cmpeq_epi8(a, newline), _mm256_setzero_si256());
+    EQUAL(a, from, newline);
+    const uint32_t found = (uint32_t)_mm256_movemask_epi8(a);
     if (failed) {
         return 0;
     }
     if (found) {
-        return (size_t)__builtin_ctzll(found) + 1;
+        return (size_t)__builtin_ctz(found) + 1;
     }
     unsigned line = line_in(from + VECTOR, newline);
     if (line != NONE) {
