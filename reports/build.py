@@ -28,7 +28,7 @@ from conformance_view import ConformanceView
 HERE = Path(__file__).parent
 GENERATOR = "fmmap reports"
 ERRORS_NAMED = 6        # on the first screen; the tables have them all
-INDEX_WORKLOADS = 60    # with more, the overview leaves the tables to the groups' pages
+INDEX_WORKLOADS = 60    # with more, overview and summary leave them to the groups' pages
 
 
 class Unusable(Exception):

@@ -427,6 +427,10 @@ def test_overview_of_many_workloads_leaves_the_tables_to_the_groups(given, tmp_p
     index = (output / "index.html").read_text()
     assert "too many for one page" in index and 'href="results/group-tiny.html"' in index
     assert "#first.memmem" in (output / "results" / "group-english.html").read_text()
+    summary = (output / "summary.md").read_text()
+    assert "geometric mean" in summary and "english_rare" not in summary
+    for table in re.findall(r"(?:^\|.*\n)+", summary, re.M):
+        assert len({line.count("|") for line in table.splitlines()}) == 1
     assert site_check.faults(output) == []
 
 
