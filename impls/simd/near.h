@@ -9,9 +9,12 @@
 /* n <= SMALL_MAX: all places of the first and last byte of the needle, as two masks. */
 KERNEL size_t search_small(const unsigned char *haystack, size_t n, const unsigned char *needle,
                            size_t m, bool reverse) {
+    size_t spent = 0;
+    if (m == n && m >= 2) {
+        return equal(haystack, needle, m, &spent) ? 0 : FM_ABSENT;
+    }
     struct masks places = small_masks(haystack, n, needle[0], needle[m - 1]);
     uint64_t mask = places.a & (places.b >> ((m - 1) * LANE_BITS));
-    size_t spent = 0;
     return inspect_few(haystack, mask, needle, m, m <= 2, reverse, &spent);
 }
 
