@@ -77,16 +77,31 @@ def table(rows):
                      for row in rows)
 
 
+def by_strategy(rows, noise):
+    """{strategy: (number of rows, Ratio)}: the median of its rows' ratios. What the noise hides
+    in each row shows in all of them together."""
+    ratios = {}
+    for _, _, strategy, _, _, ratio, _ in rows:
+        if ratio and ratio.value == ratio.value:        # no NaN: rounds in common
+            ratios.setdefault(strategy, []).append((ratio.value, 1))
+    return {strategy: (len(found), stats.paired_ratio(found, noise, stats.CONFIDENCE_OF_MANY))
+            for strategy, found in ratios.items()}
+
+
 def report(old, new, noise):
-    """The text of the comparison, and how often each verdict was given."""
+    """The text of the comparison, and how often each verdict was given to a row or strategy."""
     rows = [("model", "workload", "strategy", "old", "new", "cost new/old",
              f"{100 * stats.CONFIDENCE_OF_MANY:g} % interval", "verdict")]
-    counts = {}
-    for model, workload, strategy, before, after, ratio, verdict in compare(old, new, noise):
+    counts, compared = {}, list(compare(old, new, noise))
+    for model, workload, strategy, before, after, ratio, verdict in compared:
         counts[verdict] = counts.get(verdict, 0) + 1
         shown = (f"{ratio.value:.3f}", f"{ratio.low:.3f} to {ratio.high:.3f}") if ratio else ("–",
                                                                                               "–")
         rows.append((model, workload, strategy, before, after, *shown, verdict))
+    overall = [("strategy", "rows", *rows[0][-3:])]
+    for strategy, (number, ratio) in sorted(by_strategy(compared, noise).items()):
+        overall.append((strategy, str(number), f"{ratio.value:.3f}",
+                        f"{ratio.low:.3f} to {ratio.high:.3f}", ratio.verdict))
     tally = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     lines = [f"old: {old.path} ({_origin(old)})", f"new: {new.path} ({_origin(new)})",
              *(f"differs: {text}" for text in differences(old, new, MACHINE + SETTINGS)),
@@ -94,9 +109,12 @@ def report(old, new, noise):
              "measured one after the other: what the machine did in between counts as well",
              *(f"partial: {run.path} was stopped early" for run in (old, new)
                if not run.meta["complete"]),
-             "", table(rows), "",
+             "", table(rows), "", "All rows of a strategy, the median of their ratios:",
+             table(overall), "",
              f"{tally or 'nothing to compare'}. Cost above 1: slower. A tie is a ratio within "
              f"{words.percent(noise)} of 1, or one whose interval holds 1."]
+    for *_, verdict in overall[1:]:
+        counts[verdict] = counts.get(verdict, 0) + 1
     return "\n".join(lines), counts
 
 

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
+import csv
 import json
+from pathlib import Path
 
 import pytest
 
 import compare
+import records
 import samples
 
 
@@ -125,3 +128,43 @@ def test_unknown_fail_on_is_one_line(write, capsys, monkeypatch):
     monkeypatch.setenv("FAIL_ON", "rain")
     assert compare.main([write("a.json"), write("b.json")]) == 1
     assert "FAIL_ON=rain" in capsys.readouterr().err
+
+
+def recorded(folder, new):
+    """Two runs from recorded/slowdown.csv, as files."""
+    sides = ([], [])
+    with (Path(__file__).parent / "recorded" / "slowdown.csv").open() as file:
+        for row in csv.DictReader(file):
+            for side, field in zip(sides, ("old_ns", "new_ns")):
+                if row["new"] == new:
+                    side.append({"name": row["row"], "run_name": row["row"], "time_unit": "ns",
+                                 "run_type": "iteration", "round": int(row["round"]),
+                                 "cpu_time": float(row[field]), "real_time": float(row[field])})
+    for number, side in enumerate(sides):
+        data = samples.results(session="recorded")
+        data["benchmarks"] = side
+        path = folder / f"{new}{number}.json"
+        path.write_text(json.dumps(data))
+        yield records.load_run(path)
+
+
+def test_the_same_program_ties_with_itself_on_a_busy_machine(tmp_path):
+    old, new = recorded(tmp_path, "same")
+    rows = list(compare.compare(old, new, compare.noise_between(old, new)))
+    assert len(rows) > 50
+    assert sum(row[-1] == "tie" for row in rows) >= 0.95 * len(rows)
+    assert {ratio.verdict for _, ratio in compare.by_strategy(rows, 0.05).values()} == {"tie"}
+
+
+def test_a_fifth_more_work_is_found_on_a_busy_machine_and_nobody_else_is_blamed(tmp_path):
+    old, new = recorded(tmp_path, "slower")
+    rows = list(compare.compare(old, new, compare.noise_between(old, new)))
+    slower = {row[2] for row in rows if row[-1] == "slower"}
+    assert slower == {"victim"}
+    overall = {strategy: ratio for strategy, (_, ratio)
+               in compare.by_strategy(rows, 0.05).items()}
+    assert {strategy for strategy, ratio in overall.items() if ratio.verdict == "slower"} == slower
+    assert overall["victim"].low < 1.2 < overall["victim"].high
+    text, _ = compare.report(old, new, 0.05)
+    assert any(line.split()[0] == "victim" and line.endswith("slower")
+               for line in text.splitlines() if line)
