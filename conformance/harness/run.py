@@ -269,14 +269,14 @@ def run(args):
 
 
 def tally(verdicts):
-    """The run in one line. A listed deviation is as expected as a pass; what was not run or is
-    not judged is neither passed nor failed."""
+    """What came out as expected and what did not. A listed deviation is as expected as a pass;
+    what was not run or is not judged counts as neither."""
     counts = collections.Counter(verdicts)
     failed = sum(counts.pop(word, 0) for word in judge.UNEXPECTED)
     neither = {word: counts.pop(word, 0) for word in ("unsupported", "unspecified")}
-    return (f"{sum(counts.values())} passed, {failed} failed ({counts['deviates']} of the passed "
-            "deviate as listed; " + ", ".join(f"{n} {word}" for word, n in neither.items())
-            + " are neither)")
+    return (f"{counts['deviates']} deviate as listed; not counted: "
+            + ", ".join(f"{n} {word}" for word, n in neither.items())
+            + f"\n{sum(counts.values())} passed, {failed} failed")
 
 
 def forget(folder, names):

@@ -258,8 +258,15 @@ def test_a_run_drops_the_results_of_targets_that_are_no_more(tmp_path):
 
 def test_tally():
     counted = run.tally(["pass", "pass", "deviates", "fail", "fixed", "crash", "unsupported"])
-    assert counted == ("3 passed, 3 failed (1 of the passed deviate as listed; 1 unsupported, "
-                       "0 unspecified are neither)")
+    assert counted == ("1 deviate as listed; not counted: 1 unsupported, 0 unspecified\n"
+                       "3 passed, 3 failed")
+
+
+def test_make_check_reads_the_tally(tmp_path):
+    text = run.tally(["pass", "pass", "fail", "unsupported"])
+    subprocess.run([os.path.join(PROJECT, ".ci", "step"), str(tmp_path), "it", "echo", text],
+                   stdout=subprocess.DEVNULL)
+    assert (tmp_path / "it.count").read_text() == "2 1\n"
 
 
 def test_case_file_that_does_not_load_is_broken_for_every_target(tmp_path):
