@@ -15,11 +15,15 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* The result is a variable, and the register that the handler sets a constraint: a variable bound
+ * to a register for good is lost in any call between two accesses, such as a sanitizer's. Arm has
+ * no such constraint; there no call comes between. */
 #if defined(__linux__) && defined(__GNUC__) && defined(__x86_64__) && !defined(__ILP32__)
 #define FM_CAN_SKIP 1
 #define FM_CAN_BE_WIDE 1
 #define FM_IS_WIDE __builtin_cpu_supports("avx2") /* whether this processor is */
-#define FM_RESULT_REGISTER "rax"
+#define FM_RESULT(name) uint64_t name
+#define FM_RESULT_REGISTER "a"
 #define FM_LOAD_BYTE "movzbl (%1), %k0"
 #define FM_STORE_BYTE "movb %b2, (%1)"
 #define FM_LOAD_2 "movzwl (%2), %k1"
@@ -29,7 +33,8 @@
 #define FM_BLOCK_REGISTER "=x"
 #elif defined(__linux__) && defined(__GNUC__) && defined(__aarch64__) && !defined(__AARCH64EB__)
 #define FM_CAN_SKIP 1
-#define FM_RESULT_REGISTER "x0"
+#define FM_RESULT(name) register uint64_t name __asm__("x0")
+#define FM_RESULT_REGISTER "r"
 #define FM_LOAD_BYTE "ldrb %w0, [%1]"
 #define FM_STORE_BYTE "strb %w2, [%1]"
 #define FM_LOAD_2 "ldrh %w1, [%2]"
@@ -87,8 +92,8 @@ static inline uintptr_t fm_skip_from(uintptr_t instruction) {
 }
 
 static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char *byte) {
-    register uint64_t value __asm__(FM_RESULT_REGISTER);
-    __asm__ volatile(FM_NOTED(FM_LOAD_BYTE) : "=r"(value) : "r"(from) : "memory");
+    FM_RESULT(value);
+    __asm__ volatile(FM_NOTED(FM_LOAD_BYTE) : "=" FM_RESULT_REGISTER(value) : "r"(from) : "memory");
     if (value > UINT8_MAX) {
         return FM_FAULT;
     }
@@ -97,8 +102,11 @@ static inline fm_status fm_guarded_load(const unsigned char *from, unsigned char
 }
 
 static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) {
-    register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
-    __asm__ volatile(FM_NOTED(FM_STORE_BYTE) : "+r"(failed) : "r"(to), "r"(byte) : "memory");
+    FM_RESULT(failed) = 0;
+    __asm__ volatile(FM_NOTED(FM_STORE_BYTE)
+                     : "+" FM_RESULT_REGISTER(failed)
+                     : "r"(to), "r"(byte)
+                     : "memory");
     return failed ? FM_FAULT : FM_OK;
 }
 
@@ -108,11 +116,11 @@ static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) 
         type first_, last_;                                                                        \
         const size_t rest_ = n - sizeof(type);                                                     \
         __asm__ volatile(FM_NOTED(load)                                                            \
-                         : "+r"(failed), to_register(first_)                                       \
+                         : "+" FM_RESULT_REGISTER(failed), to_register(first_)                     \
                          : "r"(from)                                                               \
                          : "memory");                                                              \
         __asm__ volatile(FM_NOTED(load)                                                            \
-                         : "+r"(failed), to_register(last_)                                        \
+                         : "+" FM_RESULT_REGISTER(failed), to_register(last_)                      \
                          : "r"(from + rest_)                                                       \
                          : "memory");                                                              \
         memcpy(to, &first_, sizeof(type));                                                         \
@@ -124,7 +132,7 @@ static inline fm_status fm_guarded_store(unsigned char *to, unsigned char byte) 
 static inline fm_status fm_guarded_copy_out(unsigned char *to, const unsigned char *from,
                                             size_t n) {
     typedef uint64_t block __attribute__((vector_size(16)));
-    register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0;
+    FM_RESULT(failed) = 0;
     if (n > 2 * sizeof(block)) {
         return n <= FM_WIDE_COPY && FM_IS_WIDE ? fm_wide_copy(to, from, n)
                                                : fm_guarded_copy(to, from, n);

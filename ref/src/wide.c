@@ -16,14 +16,14 @@
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2")))
-#define FAILED register uint64_t failed __asm__(FM_RESULT_REGISTER) = 0
+#define FAILED FM_RESULT(failed) = 0
 #define LOAD(vector, from)                                                                         \
     __asm__ volatile(FM_NOTED("vmovdqu %2, %1")                                                    \
-                     : "+r"(failed), "=x"(vector)                                                  \
+                     : "+" FM_RESULT_REGISTER(failed), "=x"(vector)                                \
                      : "m"(*(const __m256i_u *)(const void *)(from)))
 #define EQUAL(vector, from, other)                                                                 \
     __asm__ volatile(FM_NOTED("vpcmpeqb %2, %3, %1")                                               \
-                     : "+r"(failed), "=x"(vector)                                                  \
+                     : "+" FM_RESULT_REGISTER(failed), "=x"(vector)                                \
                      : "m"(*(const __m256i_u *)(const void *)(from)), "x"(other))
 #define STORE(to, vector) _mm256_storeu_si256((__m256i *)(void *)(to), vector)
 
