@@ -47,8 +47,8 @@ class Recorder(proxy.Connection):
 
 
 def words_of(function):
-    """Every name and string in the function's code and in what it uses of its file."""
-    words, codes, done = set(), [function.__code__], set()
+    """Every name, and word of a string, in the function's code and in what it uses of its file."""
+    words, codes, done, texts = set(), [function.__code__], set(), {function.__doc__}
     while codes:
         code = codes.pop()
         done.add(code)
@@ -56,12 +56,13 @@ def words_of(function):
         for constant in code.co_consts:
             if isinstance(constant, types.CodeType):
                 codes.append(constant)
-            elif isinstance(constant, (str, tuple)):
-                words.update([constant] if isinstance(constant, str) else constant)
+            elif isinstance(constant, (str, tuple)) and constant not in texts:
+                words.update(re.findall(r"\w+", repr(constant)))
         for name in code.co_names:
             helper = function.__globals__.get(name)
             if isinstance(helper, types.FunctionType) and helper.__code__ not in done:
                 codes.append(helper.__code__)
+                texts.add(helper.__doc__)
             elif isinstance(helper, (tuple, list, dict)):
                 words.update(re.findall(r"\w+", repr(helper)))
     return words
