@@ -27,6 +27,7 @@ python_headers() {
     python=$(host_python) && "$python" -c 'import os, sys, sysconfig
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
+setuptools() { python=$(host_python) && "$python" -c 'import setuptools, wheel' 2>/dev/null; }
 hypothesis() { python=$(host_python) && "$python" -c 'import hypothesis' 2>/dev/null; }
 jsonschema() { python=$(host_python) && "$python" -c 'import jsonschema' 2>/dev/null; }
 browser() { program chromium || program chromium-browser || program google-chrome; }
@@ -44,6 +45,7 @@ gnuplot          |program gnuplot              |gnuplot-nox       |gnuplot-minim
 clang            |program clang                |clang             |clang                   |clang               |llvm          |llvm
 clang-format     |program clang-format         |clang-format      |clang-tools-extra       |clang-extra-tools   |llvm          |clang-format
 chromium         |browser                      |chromium          |chromium                |chromium            |chromium      |chromium
+setuptools       |setuptools                   |python3-setuptools python3-wheel |python3-setuptools python3-wheel |py3-setuptools py3-wheel |py311-setuptools py311-wheel |python-setuptools
 hypothesis       |hypothesis                   |python3-hypothesis |python3-hypothesis     |py3-hypothesis      |py311-hypothesis |hypothesis
 jsonschema       |jsonschema                   |python3-jsonschema |python3-jsonschema    |py3-jsonschema      |py311-jsonschema |jsonschema
 flake8           |program flake8               |flake8            |python3-flake8          |py3-flake8          |py311-flake8  |flake8

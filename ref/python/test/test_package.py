@@ -24,7 +24,6 @@ def run_setup(folder, *command):
 @pytest.fixture(scope="module")
 def distribution(tmp_path_factory):
     """The unpacked source distribution."""
-    pytest.importorskip("setuptools")
     folder = tmp_path_factory.mktemp("package")
     tree = folder / "tree"
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("build", ".git"))
@@ -36,7 +35,6 @@ def distribution(tmp_path_factory):
 
 
 def test_wheel_from_source_distribution(distribution, tmp_path):
-    pytest.importorskip("wheel")
     run_setup(distribution, "bdist_wheel", "-d", str(tmp_path))
     [wheel] = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
