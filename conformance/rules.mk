@@ -4,6 +4,10 @@ $(eval $(call program,$(B)/conformance/driver-c,$(call objects,$(wildcard confor
 $(eval $(call program,$(B)/conformance/doctor,$(call objects,$(wildcard conformance/doctor/*.c))))
 
 # Level 0 replays what the native driver answered, so its table is made once, on the host
+ifneq ($(B),build/native)
+build/native/conformance/driver-c: FORCE
+	@MAKEFLAGS= $(MAKE) --no-print-directory PLATFORM=native SANITIZE= $@
+endif
 LEVEL0 := $(call objects,$(wildcard conformance/level0/*.c))
 build/native/gen/level0.inc: build/native/conformance/driver-c $(wildcard conformance/cases/*.py conformance/harness/*.py)
 	$(Q)$(HOST_PYTHON) conformance/harness/record.py --driver $< --output $@
