@@ -78,3 +78,29 @@ def test_executable_anonymous_memory(mmap, anon, page):
     assert m[0:3] == b"abc"
     assert m.madvise(getattr(mmap, "MADV_FREE", mmap.MADV_DONTNEED)) is None
     assert m.close() is None
+
+
+# ---- Huge pages of Linux, which the pool of the system may not have when they are touched ------
+
+HUGE_PAGES = 0x22 | 0x40000 | 0x4000  # private, anonymous, MAP_HUGETLB, MAP_NORESERVE
+
+
+@behaviour("MM-CLOSE-001", needs=("python", "hugetlb", "procfs"), level="observed",
+           reference="https://man7.org/linux/man-pages/man2/mmap.2.html")
+def test_closing_gives_huge_pages_back(opened):
+    """close unmaps huge pages, also when the length is no multiple of their size."""
+    for length in (1 << 30, (1 << 30) + 5):
+        opened(-1, length, flags=HUGE_PAGES).close()
+        with open("/proc/self/maps") as maps:
+            left = "anon_hugepage" in maps.read()
+        assert not left
+
+
+@behaviour("MM-FAULT-005", needs=("python", "hugetlb", "procfs"), level="observed")
+def test_touching_a_huge_page_that_is_missing(opened, dies):
+    """Touching a huge page succeeds only if the system has one."""
+    gone = ("SIGBUS", "raised:OSError")
+    with open("/proc/meminfo") as memory, open("/proc/sys/vm/nr_overcommit_hugepages") as more:
+        free = "HugePages_Free:        0\n" not in memory.read() or int(more.read()) > 0
+    m = opened(-1, 1 << 30, flags=HUGE_PAGES)
+    assert dies(m.read_byte) in (("returned",) + gone if free else gone)

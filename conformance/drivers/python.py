@@ -291,6 +291,14 @@ def capabilities_of(target):
     def threads():
         in_threads(lambda i: i, 1)
 
+    def huge_pages():
+        flags = 0x22 | 0x40000 | 0x4000  # private, anonymous, MAP_HUGETLB, MAP_NORESERVE
+        m = mmap.mmap(-1, 1 << 30, flags=flags)
+        with open("/proc/self/maps") as maps:
+            found = "hugepage" in maps.read()
+        m.close()
+        return found
+
     def without_descriptor():
         mmap.mmap(target.file(b"12345678").fileno(), 8, trackfd=False).close()
 
@@ -330,6 +338,7 @@ def capabilities_of(target):
     there("rlimit", lambda: module("resource"))
     there("mounts", own_mounts)
     there("vma_names", keeps_names)
+    there("hugetlb", huge_pages)
     there("audit", lambda: sys.addaudithook)
     there("cpython", lambda: sys.implementation.name == "cpython")
     there("refcount", refcounts)

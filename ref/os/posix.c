@@ -107,9 +107,20 @@ fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *optio
     return FM_OK;
 }
 
+/* Linux refuses (EINVAL) to unmap a part of a huge page, but maps whole ones for any length. Their
+ * size is a power of two: the first rounding that is accepted ends where the mapping ends. */
+static void unmap(void *data, size_t length) {
+    size_t huge = 4096;
+    int status = munmap(data, length);
+    while (status != 0 && errno == EINVAL && huge <= SIZE_MAX / 4) {
+        huge *= 2;
+        status = munmap(data, (length + huge - 1) & ~(huge - 1));
+    }
+}
+
 void fm_os_close(fm_map *map) {
     if (map->data) {
-        munmap(map->data, map->length);
+        unmap(map->data, map->length);
     }
     if (map->file != FM_NO_FILE) {
         close((int)map->file);
