@@ -48,12 +48,12 @@ CONTEXT = {"load_avg": COUNTS, "load_before": COUNTS, "load_after": COUNTS, "num
            "caches": (_list_of(lambda cache: isinstance(cache, dict) and
                                COUNT[0](cache.get("size", 0)) and TEXT[0](cache.get("type", ""))),
                       "a list of caches"),
-           "date": TEXT}
+           "date": TEXT, "libc": TEXT}
 WORKLOAD = {"n": COUNT, "needles": COUNTS, "parameters": OBJECT, **{
     name: TEXT for name in ("group", "why", "title", "notice", "represents", "defeats",
                             "direction", "file")}}
 STRATEGY = {"summary": TEXT, "source": TEXT, "worst_case": TEXT, "origin": TEXT,
-            "available": (_instance(bool), "true or false")}
+            "libc": TEXT, "available": (_instance(bool), "true or false")}
 ROW = {"run_name": TEXT, "time_unit": (("ns", "us", "ms", "s").__contains__, "ns, us, ms or s"),
        "iterations": COUNT, "bytes_per_second": COUNT, "round": COUNT}
 
