@@ -5,24 +5,7 @@ import threading
 import time
 from array import array
 
-from fmmap_cases import behaviour
-
-
-class Index:
-    """An integer by way of __index__ only."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def __index__(self):
-        return self.value
-
-
-class Int:
-    """An integer by way of __int__ only."""
-
-    def __int__(self):
-        return 0
+from fmmap_cases import Index, Int, behaviour
 
 
 @behaviour("MM-FIND-001")

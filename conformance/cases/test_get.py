@@ -3,26 +3,7 @@
 
 import sys
 
-from fmmap_cases import behaviour
-
-
-class Index:
-    """An integer by way of __index__ only; an exception given as value is raised instead."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def __index__(self):
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
-
-
-class Int:
-    """An integer by way of __int__ only."""
-
-    def __int__(self):
-        return 0
+from fmmap_cases import Index, Int, behaviour
 
 
 @behaviour("MM-GET-001", since="3.6")

@@ -3,17 +3,7 @@
 
 import sys
 
-from fmmap_cases import behaviour
-
-
-class Index:
-    """An integer by way of __index__ only."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def __index__(self):
-        return self.value
+from fmmap_cases import Index, behaviour
 
 
 @behaviour("MM-MOVE-001")

@@ -37,6 +37,28 @@ def behaviour(identifier, needs=(), since=None, until=None, level="documented", 
     return mark
 
 
+class Index:
+    """An integer by way of __index__ only; an exception given as value is raised instead."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        if isinstance(self.value, Exception):
+            raise self.value
+        return self.value
+
+
+class Int:
+    """An integer by way of __int__ only."""
+
+    def __init__(self, value=0):
+        self.value = value
+
+    def __int__(self):
+        return self.value
+
+
 class Case:
     def __init__(self, area, function):
         self.function = function
