@@ -24,20 +24,20 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 # The machine's memory disk: the first process, the program, its arguments and variables
-mkdir -p "$work/root/proc" "$work/root/dev" "$work/iso"
-cc -O1 -static "$here/bochs_init.c" -o "$work/root/init"
-cp "$1" "$work/root/program"
+mkdir -p "$work/disk/proc" "$work/disk/dev" "$work/iso"
+cc -O1 -static "$here/bochs_init.c" -o "$work/disk/init"
+cp "$1" "$work/disk/program"
 shift
-printf '%s\n' "$@" | grep . >"$work/root/arguments" || :
-env | grep '^FM_[A-Z_]*=' >"$work/root/environment" || :
-(cd "$work/root" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/iso/root.gz"
+printf '%s\n' "$@" | grep . >"$work/disk/arguments" || :
+env | grep '^FM_[A-Z_]*=' >"$work/disk/environment" || :
+(cd "$work/disk" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/iso/disk.gz"
 cp "$BOCHS_KERNEL" "$work/iso/vmlinuz"
 cp /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 "$work/iso"
 cat >"$work/iso/isolinux.cfg" <<END
 default linux
 label linux
   kernel /vmlinuz
-  initrd /root.gz
+  initrd /disk.gz
   append console=ttyS0,115200 rdinit=/init quiet nokaslr mitigations=off
 END
 xorriso -as mkisofs -quiet -o "$work/boot.iso" -b isolinux.bin -c boot.cat -no-emul-boot \
