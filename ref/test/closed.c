@@ -75,6 +75,77 @@ static void closing_keeps_shared_changes(void) {
     close(fd);
 }
 
+/* Whether anything is mapped at the address. */
+static bool is_mapped(const char *address) {
+    uintptr_t page = (uintptr_t)address & ~(uintptr_t)(fm_page_size() - 1);
+    return msync((void *)page, 1, MS_ASYNC) == 0 || errno != ENOMEM;
+}
+
+static fm_map *map_with(int flags, size_t length) {
+    fm_options options = fm_options_default();
+    fm_map *map = NULL;
+    options.flags |= flags;
+    return fm_open(-1, (ptrdiff_t)length, &options, &map) == FM_OK ? map : NULL;
+}
+
+static void check_closing_unmaps(int flags, size_t length) {
+    void *data;
+    fm_map *map = map_with(flags, length);
+    NEED(map);
+    OK(fm_borrow(map, &data, &length, NULL));
+    fm_release(map);
+    const char *first = data, *last = first + length - 1;
+    CHECK(is_mapped(first) && is_mapped(last));
+    OK(fm_close(map));
+    CHECK(!is_mapped(first) && !is_mapped(last));
+    fm_free(map);
+}
+
+static void closing_unmaps(void) {
+    const size_t page = fm_page_size();
+    check_closing_unmaps(0, 1);
+    check_closing_unmaps(0, page);
+    check_closing_unmaps(0, 7 * page + 1);
+}
+
+/* For huge pages of 2^size bytes. They are not touched, so the system need not own any. */
+static int huge(int size) {
+#if defined(MAP_HUGETLB) && defined(MAP_HUGE_SHIFT)
+    return MAP_HUGETLB | MAP_NORESERVE | (int)((unsigned)size << MAP_HUGE_SHIFT);
+#else
+    return (void)size, 0;
+#endif
+}
+
+enum { SMALLEST = 16, LARGEST = 30 }; /* 64 KiB on Arm, 2 MiB and 1 GiB on x86-64 */
+
+static bool has_huge_pages(int size) {
+    fm_map *map = huge(size) ? map_with(huge(size), 1) : NULL;
+    fm_free(map);
+    return map != NULL;
+}
+
+static void closing_unmaps_huge_pages(void) {
+    for (int size = SMALLEST; size <= LARGEST; size++) {
+        if (has_huge_pages(size)) {
+            const size_t page = (size_t)1 << size;
+            check_closing_unmaps(huge(size), 1);
+            check_closing_unmaps(huge(size), page);
+            check_closing_unmaps(huge(size), page + 5);
+        }
+    }
+}
+
+static bool has_some_huge_pages(void) {
+    for (int size = SMALLEST; size <= LARGEST; size++) {
+        if (has_huge_pages(size)) {
+            return true;
+        }
+    }
+    puts("not tested: huge pages, which this system does not have");
+    return false;
+}
+
 static void borrowed_bytes_stay(void) {
     fm_map *map = map_of("abc", 3);
     void *data, *again;
@@ -122,6 +193,10 @@ static void read_only_comes_before_ranges(void) {
 int main(void) {
     TEST(closing);
     TEST(closing_keeps_shared_changes);
+    TEST(closing_unmaps);
+    if (has_some_huge_pages()) {
+        TEST(closing_unmaps_huge_pages);
+    }
     TEST(borrowed_bytes_stay);
     TEST(read_only_comes_before_ranges);
     return report();
