@@ -190,12 +190,16 @@ class BenchView:
     def every_family(self):
         return [family for group in self.groups for family in self.families(group)]
 
+    @cached_property
+    def _models_by_workload(self):
+        found = {name: {known["model"]} for name, known in self.workloads.items()}
+        for model, workload, _ in self.run.measurements:
+            found.setdefault(workload, set()).add(model)
+        return {workload: sorted(models) for workload, models in found.items()}
+
     def models_of(self, workload):
         """The models under which a workload was, or was to be, measured."""
-        found = {model for model, name, _ in self.run.measurements if name == workload}
-        if workload in self.workloads:
-            found.add(self.workloads[workload]["model"])
-        return sorted(found)
+        return self._models_by_workload[workload]
 
     @cached_property
     def _entrants(self):
@@ -296,28 +300,34 @@ class BenchView:
 
     @cached_property
     def libcs(self):
-        """{strategy: library and version} of all that are a C library's own memmem: that of the
-        library in the process, or of one whose functions were linked in."""
-        found = {}
+        """{function: {strategy: library and version}} of the strategies that are a C library's own
+        memmem or memchr: that of the library in the process, or of one whose functions were linked
+        in."""
+        found = {"memmem": {}, "memchr": {}}
         for name, about in self.run.strategies.items():
-            if name.startswith("libc_"):
-                found[name] = about.get("origin", name)
-            elif name.partition("_")[0] == "memmem":
-                found[name] = about.get("libc") or self.context.get("libc") or "unknown libc"
-        return dict(sorted(found.items(), key=lambda item: words.natural(item[1])))
+            own = name.partition("_")[0]
+            if own == "libc":
+                function = "memchr" if name.endswith("_memchr") else "memmem"
+                found[function][name] = about.get("origin", name)
+            elif own in found:
+                found[own][name] = about.get("libc") or self.context.get("libc") or "unknown libc"
+        return {function: dict(sorted(libraries.items(), key=lambda item: words.natural(item[1])))
+                for function, libraries in found.items() if libraries}
 
     def libc_tables(self):
-        """(model, unit, [(workload, [Cell])]): the C libraries by themselves, each cell's ratio to
-        the best of them; workloads that none of them was measured on are left out."""
-        for model, unit in self.models.items():
-            rows = []
-            for workload in self.all_workloads:
-                cells = {name: self._cell(model, workload, name, unit) for name in self.libcs}
-                if any(cell.measured for cell in cells.values()):
-                    self._compare(model, workload, cells, unit)
-                    rows.append((workload, list(cells.values())))
-            if rows:
-                yield model, unit, rows
+        """(function, libraries, model, unit, [(workload, [Cell])]): the C libraries by themselves,
+        each cell's ratio to the best of them; workloads that none of them was measured on are left
+        out."""
+        for function, libraries in self.libcs.items():
+            for model, unit in self.models.items():
+                rows = []
+                for workload in self.all_workloads:
+                    cells = {name: self._cell(model, workload, name, unit) for name in libraries}
+                    if any(cell.measured for cell in cells.values()):
+                        self._compare(model, workload, cells, unit)
+                        rows.append((workload, list(cells.values())))
+                if rows:
+                    yield function, libraries, model, unit, rows
 
     @staticmethod
     def _word(cells):

@@ -7,6 +7,7 @@ for every THING (machine, group, workload, strategy, target, behaviour), _NAME i
 The same input gives the same bytes: the only date on a page is the one in the data.
 """
 import argparse
+import collections
 import hashlib
 import re
 import sys
@@ -89,8 +90,9 @@ class Site:
         for model in sorted({model for run in self.runs for model in run.models}):
             cells = [{(cell.workload, cell.strategy): cell for name, cell in run.every_cell()
                       if name == model} for run in self.runs]
-            measured = [key for found in cells for key, cell in found.items() if cell.measured]
-            shared = sorted({key for key in measured if measured.count(key) > 1})
+            measured = collections.Counter(key for found in cells for key, cell in found.items()
+                                           if cell.measured)
+            shared = sorted(key for key, runs in measured.items() if runs > 1)
             kinds = {cell.unit for found in cells for cell in found.values() if cell.measured}
             if shared and len(kinds) == 1:
                 yield model, kinds.pop(), [
