@@ -40,11 +40,13 @@ STRATEGIES = {
                "available": True, "origin": "glibc 2.36"},
     "libc_klibc": {"summary": "klibc's.", "source": "libc", "worst_case": "linear",
                    "available": True, "origin": "klibc 2.0"},
+    "libc_klibc_memchr": {"summary": "klibc's.", "source": "libc", "worst_case": "n*m",
+                          "available": True, "origin": "klibc 2.0"},
     "simd_avx512": {"summary": "64 bytes at a time.", "source": "ours", "worst_case": "linear",
                     "available": False, "origin": "fmmap"},
 }
 # ns per byte, or per call under the model tiny
-SPEED = {"auto": 0.03, "naive": 1.0, "memmem": 0.1, "libc_klibc": 0.2}
+SPEED = {"auto": 0.03, "naive": 1.0, "memmem": 0.1, "libc_klibc": 0.2, "libc_klibc_memchr": 0.3}
 PATHS = {"tiny": 300.0}
 
 
