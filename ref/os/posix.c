@@ -17,6 +17,14 @@
 
 #define READ_WRITE (PROT_READ | PROT_WRITE)
 
+/* Flags that make the address an order. Ours is always 0, where only the privileged may map: over
+ * what is there, and a map at NULL would count as closed. */
+#ifdef MAP_FIXED_NOREPLACE
+#define FIXED (MAP_FIXED | MAP_FIXED_NOREPLACE)
+#else
+#define FIXED MAP_FIXED
+#endif
+
 static fm_status failed(int error) {
     errno = error;
     return FM_OS;
@@ -78,6 +86,9 @@ static fm_status check_file(int fd, int64_t offset, size_t *length) {
 fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *options) {
     int flags = options->flags;
     int kept = -1;
+    if (flags & FIXED) {
+        return failed(EPERM);
+    }
     if (fd == -1) {
         flags |= MAP_ANONYMOUS;
     } else {
