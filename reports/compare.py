@@ -112,7 +112,9 @@ def report(old, new, noise):
              "", table(rows), "", "All rows of a strategy, the median of their ratios:",
              table(overall), "",
              f"{tally or 'nothing to compare'}. Cost above 1: slower. A tie is a ratio within "
-             f"{words.percent(noise)} of 1, or one whose interval holds 1."]
+             f"{words.percent(noise)} of 1, or one whose interval holds 1."
+             + (" Unknown: too few repetitions, or rows, for such an interval."
+                if any(row[-1] == "unknown" for row in (*rows, *overall)) else "")]
     for *_, verdict in overall[1:]:
         counts[verdict] = counts.get(verdict, 0) + 1
     return "\n".join(lines), counts

@@ -4,6 +4,7 @@
 Everything here works on costs: positive numbers of which less is better (ns per byte, ns per call).
 Nothing assumes a distribution; times on a shared machine have none worth naming.
 """
+import itertools
 import math
 from functools import lru_cache
 from typing import NamedTuple, Sequence
@@ -17,8 +18,6 @@ NOISE_WITHIN_RUN = 0.02
 NOISE_BETWEEN_RUNS = 0.05
 # A spread (MAD over median) above this marks a result as unstable. It is kept and shown.
 UNSTABLE = 0.05
-# With fewer repetitions no interval means anything, so no verdict is given.
-FEWEST_REPETITIONS = 3
 
 
 class Summary(NamedTuple):
@@ -113,14 +112,25 @@ def ratio(costs: Sequence[float], base: Sequence[float], noise: float,
 
     The interval is widened where needed to hold the ratio of the medians itself, so that a reader
     can check the figure by dividing. Tie: the interval holds 1, or the ratio differs from 1 by
-    less than `noise`. Unknown: too few repetitions on either side.
+    less than `noise`. Unknown: too few repetitions for the interval.
     """
     value = median(costs) / median(base)
     pairs = sorted(a / b for a in costs for b in base)
     cut = _rank_sum_cut(len(costs), len(base), confidence)
     low = min(pairs[cut], value)
     high = max(pairs[len(pairs) - 1 - cut], value)
-    return Ratio(value, low, high, _verdict(value, low, high, noise, min(len(costs), len(base))))
+    return Ratio(value, low, high, _verdict(value, low, high, noise)
+                 if enough(len(costs), len(base), confidence) else "unknown")
+
+
+def enough(n: int, m: int, confidence: float = CONFIDENCE) -> bool:
+    """Whether the range of the pairwise ratios of n and m repetitions, which is the widest interval
+    they give, has the confidence: two equals lie wholly apart in 2 of (n+m over n) orders."""
+    return 2 <= (1 - confidence) * math.comb(n + m, n)
+
+
+# Of each side, for a verdict at 95 %
+FEWEST_REPETITIONS = next(n for n in itertools.count(1) if enough(n, n))
 
 
 def paired_ratio(pairs: Sequence[tuple[float, float]], noise: float,
@@ -132,12 +142,12 @@ def paired_ratio(pairs: Sequence[tuple[float, float]], noise: float,
     if not ratios:
         return Ratio(math.nan, math.nan, math.nan, "unknown")
     value, (low, high) = median(ratios), median_interval(ratios, confidence)
-    return Ratio(value, low, high, _verdict(value, low, high, noise, len(ratios)))
+    all_on_one_side = 2 * 0.5 ** len(ratios)    # the chance of it, if nothing differs
+    return Ratio(value, low, high, _verdict(value, low, high, noise)
+                 if all_on_one_side <= 1 - confidence else "unknown")
 
 
-def _verdict(value: float, low: float, high: float, noise: float, repetitions: int) -> str:
-    if repetitions < FEWEST_REPETITIONS:
-        return "unknown"
+def _verdict(value: float, low: float, high: float, noise: float) -> str:
     if low <= 1 <= high or within_noise(value, noise):
         return "tie"
     return "slower" if value > 1 else "faster"

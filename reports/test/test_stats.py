@@ -60,7 +60,7 @@ def test_swapping_the_sides_turns_the_verdict_round(new, old, floor):
         assert back.verdict == turned[there.verdict]
 
 
-@given(costs.filter(lambda values: len(values) >= 3), noise)
+@given(costs.filter(lambda values: len(values) >= stats.FEWEST_REPETITIONS), noise)
 def test_a_measurement_ties_with_itself(values, floor):
     assert stats.ratio(values, values, floor).verdict == "tie"
 
@@ -87,17 +87,30 @@ def test_paired_ratio_lies_in_its_interval(pairs):
     assert ratio.low <= ratio.value <= ratio.high
 
 
-def test_too_few_repetitions_give_no_verdict():
-    assert stats.ratio([10, 10], [1, 1, 1], 0.02).verdict == "unknown"
+@pytest.mark.parametrize("n, m, confidence, known", [
+    (3, 3, 0.95, False), (4, 4, 0.95, True), (3, 4, 0.95, False), (3, 5, 0.95, True),
+    (4, 4, 0.99, False), (5, 5, 0.99, True), (1, 38, 0.95, False), (1, 39, 0.95, True)])
+def test_verdict_needs_the_repetitions_that_tables_of_mann_and_whitney_ask_for(
+        n, m, confidence, known):
+    found = stats.ratio([10] * n, [1] * m, 0.02, confidence)
+    assert found.verdict == ("slower" if known else "unknown")
+
+
+@pytest.mark.parametrize("n, confidence, known", [
+    (5, 0.95, False), (6, 0.95, True), (7, 0.99, False), (8, 0.99, True)])
+def test_verdict_on_pairs_needs_those_of_the_sign_test(n, confidence, known):
+    found = stats.paired_ratio([(10, 1)] * n, 0.05, confidence)
+    assert found.verdict == ("slower" if known else "unknown")
 
 
 def test_clear_difference_is_no_tie():
-    assert stats.ratio([12, 12.1, 12.2], [10, 10.1, 10.2], 0.02).verdict == "slower"
-    assert stats.ratio([10, 10.1, 10.2], [12, 12.1, 12.2], 0.02).verdict == "faster"
+    assert stats.ratio([12, 12.1, 12.2, 12.3], [10, 10.1, 10.2, 10.3], 0.02).verdict == "slower"
+    assert stats.ratio([10, 10.1, 10.2, 10.3], [12, 12.1, 12.2, 12.3], 0.02).verdict == "faster"
 
 
 def test_clear_difference_inside_the_noise_floor_is_a_tie():
-    assert stats.ratio([1.01, 1.011, 1.012], [1, 1.001, 1.002], 0.02).verdict == "tie"
+    assert stats.ratio([1.01, 1.011, 1.012, 1.013], [1, 1.001, 1.002, 1.003],
+                       0.02).verdict == "tie"
 
 
 def test_overlapping_repetitions_are_a_tie():
