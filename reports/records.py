@@ -13,6 +13,9 @@ VERDICTS = ("pass", "fail", "crash", "timeout", "broken", "unsupported", "deviat
             "unspecified")
 
 
+LARGEST = 1e300         # beyond it, figures overflow; JSON may even hold Infinity
+
+
 def _is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -33,14 +36,17 @@ def _optional_counts(value):
 
 TEXT = _instance(str), "text"
 OBJECT = _instance(dict), "an object"
-COUNT = (lambda value: _is_number(value) and value >= 0), "a count"
+COUNT = (lambda value: _is_number(value) and 0 <= value <= LARGEST), "a count"
 COUNTS = _list_of(COUNT[0]), "a list of counts"
 # Fields that may be absent, but are of use only with the right kind of content.
 NOISE = (lambda value: isinstance(value, dict) and _optional_counts(value.get("a_a", {})),
          "what a run says of its noise")
 TEXTS = (lambda value: isinstance(value, dict) and all(map(TEXT[0], value.values()))), \
     "texts by name"
-RUN = {"noise_floor": COUNT, "noise": NOISE, "not_measured": TEXTS,
+FITS = _list_of(lambda fit: isinstance(fit, dict) and _is_number(fit.get("exponent")) and all(
+    isinstance(fit.get(name), str) for name in ("file", "direction", "strategy"))), \
+    "how time grows"
+RUN = {"noise_floor": COUNT, "complexity": FITS, "noise": NOISE, "not_measured": TEXTS,
        "broken": (_list_of(TEXT[0]), "a list of texts"),
        "refused": (_instance(list), "a list"), "profile": TEXT, "session": TEXT, "revision": TEXT,
        "command": TEXT}
@@ -131,6 +137,15 @@ def _read(path):
         raise BadRecord(f"{path}: {problem.strerror}") from None
 
 
+def _parse(text, path, remedy):
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise BadRecord(f"{path}: JSON ends or breaks at line {problem.lineno}; {remedy}") from None
+    except (ValueError, RecursionError):        # numbers too long, lists in lists too deep
+        raise BadRecord(f"{path}: not a result; {remedy}") from None
+
+
 def _need(condition, path, complaint):
     if not condition:
         raise BadRecord(f"{path}: {complaint}")
@@ -158,11 +173,7 @@ def load_run(path):
     """Read one benchmark result file."""
     path = Path(path)
     text = _read(path)
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as problem:
-        raise BadRecord(f"{path}: JSON ends or breaks at line {problem.lineno}; "
-                        "cut short? run the benchmark again") from None
+    data = _parse(text, path, "cut short? run the benchmark again")
     _need(isinstance(data, dict) and isinstance(data.get("context"), dict)
           and isinstance(data.get("benchmarks"), list), path,
           "not a Google Benchmark result (no 'context' and 'benchmarks')")
@@ -203,7 +214,7 @@ def _measurements(rows, path):
             found.error = found.error or str(row.get("error_message", "")) or "error, no message"
             continue
         _fields(row, path, f"row {row['name']!r}", cpu_time=(int, float), real_time=(int, float))
-        _need(row["cpu_time"] > 0 and row["real_time"] > 0, path,
+        _need(0 < row["cpu_time"] <= LARGEST and 0 < row["real_time"] <= LARGEST, path,
               f"row {row['name']!r} has no time; run the benchmark again")
         found.repetitions.append(row)
     return measurements
@@ -225,7 +236,7 @@ def load_target(path):
     for number, line in enumerate(text.splitlines(), 1):
         try:
             record = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             record = None
         _need(isinstance(record, dict), path,
               f"line {number} is not a whole JSON record; cut short? run `make conform` again")
@@ -266,11 +277,7 @@ def load_coverage(folder):
     path = Path(folder) / "coverage.json"
     if not path.exists():
         return None
-    try:
-        data = json.loads(_read(path))
-    except json.JSONDecodeError as problem:
-        raise BadRecord(f"{path}: JSON ends or breaks at line {problem.lineno}; "
-                        "run `make conform` again") from None
+    data = _parse(_read(path), path, "run `make conform` again")
     _need(isinstance(data, dict) and data.get("schema") == SCHEMA, path,
           f"not a coverage table of schema {SCHEMA}; run `make conform` again")
     _fields(data, path, "the table", behaviours=list, upstream=list)

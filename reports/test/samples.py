@@ -102,6 +102,8 @@ def results(slower=(), seed=1, repetitions=9, complete=True, pace=None, session=
                   "strategies": copy.deepcopy(STRATEGIES),
                   "profile": "quick", "revision": "abc1234",
                   "command": "make bench PROFILE=quick",
+                  "complexity": [{"file": "periodic", "direction": "forward", "strategy": "auto",
+                                  "n": [1, 2, 4], "exponent": 1.0}],
                   "not_measured": {"peer_x": "install package x & co"},
                   "refused": [{"workload": "tiny", "strategy": "memmem",
                                "reason": "too slow for it"}]},

@@ -293,10 +293,11 @@ def every_place(value, path=()):
 
 
 PLACES = sorted(every_place(samples.results(repetitions=3)), key=str)
-ODD = [None, True, 0, -1, 1.5, "", "a/b\n<&", [], {}, [1], ["a"], {"a": 1}, 10 ** 30]
+ODD = [None, True, 0, -1, 1.5, "", "a/b\n<&", [], {}, [1], ["a"], {"a": 1}, 10 ** 30, 10 ** 400,
+       float("inf"), float("nan")]
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @each(st.sampled_from(PLACES), st.sampled_from(ODD))
 def test_an_odd_value_anywhere_is_shown_or_refused_in_one_line(tmp_path_factory, place, value):
     data = samples.results(repetitions=3)

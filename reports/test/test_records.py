@@ -45,6 +45,9 @@ def test_what_google_benchmark_appends_to_a_name_is_no_part_of_it(tmp_path):
     (lambda data: data["benchmarks"][0].update(cpu_time=0), "no time"),
     (lambda data: data["benchmarks"][0].update(run_name="BM_x"), "MODEL/WORKLOAD/STRATEGY"),
     (lambda data: data["benchmarks"].append(3), "is not an object"),
+    (lambda data: data["benchmarks"][0].update(cpu_time=float("inf")), "no time"),
+    (lambda data: data["benchmarks"][0].update(bytes_per_second=float("inf")), "not a count"),
+    (lambda data: data["fmmap"].update(complexity=[{"file": "x"}]), "not how time grows"),
 ])
 def test_unusable_benchmark_result_is_named_with_its_fault(tmp_path, change, complaint):
     path = run_file(tmp_path, change)
@@ -53,6 +56,13 @@ def test_unusable_benchmark_result_is_named_with_its_fault(tmp_path, change, com
     assert str(path) in str(caught.value)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["9" * 10000, "[" * 100000])
+def test_what_json_cannot_hold_is_refused(tmp_path, text):
+    (tmp_path / "results.json").write_text(text)
+    with pytest.raises(records.BadRecord, match="results.json: (not a result|JSON ends)"):
+        records.load_run(tmp_path / "results.json")
 
 
 @pytest.mark.parametrize("share", [0, 1, 50, 99])
