@@ -16,6 +16,7 @@ from pathlib import Path
 
 import jinja2
 
+import console
 import drawings
 import exports
 import figures
@@ -299,4 +300,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console.end_with(main)

@@ -6,10 +6,12 @@ Exit status: 0 compared; 1 unusable input; 2 with FAIL_ON=regression, if anythin
 beyond the noise, went missing, or became an error.
 """
 import argparse
+import math
 import os
 import sys
 from pathlib import Path
 
+import console
 import records
 import stats
 import units
@@ -140,6 +142,8 @@ def main(arguments=None):
     try:
         if given.fail_on not in (None, "", "regression"):
             raise records.BadRecord(f"FAIL_ON={given.fail_on}: it can only be 'regression'")
+        if given.noise is not None and not 0 <= given.noise < math.inf:
+            raise records.BadRecord(f"--noise {given.noise:g}: it is a fraction, such as 0.05")
         for name, path in (("OLD", given.old), ("NEW", given.new)):
             if str(path) in ("", "."):
                 raise records.BadRecord(f"{name}= is missing: make compare OLD=a.json NEW=b.json")
@@ -147,8 +151,8 @@ def main(arguments=None):
         others = differences(old, new, MACHINE)
         if others and not given.other_machine:
             raise records.BadRecord(
-                f"{given.new}: measured on another machine ({'; '.join(others)}); "
-                "pass --other-machine to compare all the same")
+                f"{given.new}: measured on another machine ({'; '.join(others)}); compare all the "
+                f"same: python3 reports/compare.py --other-machine {given.old} {given.new}")
     except records.BadRecord as problem:
         print(f"compare.py: {problem}", file=sys.stderr)
         return 1
@@ -160,4 +164,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console.end_with(main)

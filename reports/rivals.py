@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import compare
+import console
 import records
 import stats
 import units
@@ -279,4 +280,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console.end_with(main)

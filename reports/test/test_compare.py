@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,21 @@ def test_partial_run_is_told(write, capsys):
 def test_missing_file_is_one_line(write, capsys, old):
     assert compare.main([old, write("b.json")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("noise", ["-1", "nan", "inf"])
+def test_noise_that_is_no_fraction_is_one_line(write, capsys, noise):
+    assert compare.main([write("a.json"), write("b.json"), "--noise", noise]) == 1
+    message = capsys.readouterr().err
+    assert f"--noise {noise}: " in message and message.count("\n") == 1
+
+
+def test_a_reader_who_has_seen_enough_gets_no_stack_trace(write):
+    program = subprocess.Popen([sys.executable, compare.__file__, write("a.json"), write("b.json")],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    program.stdout.close()
+    assert program.stderr.read() == ""
+    assert program.wait() == 1
 
 
 def test_unknown_fail_on_is_one_line(write, capsys, monkeypatch):
