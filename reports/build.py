@@ -199,7 +199,7 @@ def _navigation(pages):
 def render(site, folder):
     """Write every page of the site."""
     env = environment(site)
-    families = site.families()
+    families, written = site.families(), set()
     for template in sorted(env.list_templates(filter_func=lambda name: name.endswith(".j2"))):
         if template.startswith("_"):
             continue
@@ -214,6 +214,9 @@ def render(site, folder):
             pages = [(stem, {})]
         for path, variables in pages:
             name = f"{path}.{extension}"
+            if name in written:
+                raise Unusable(f"two members would have the page {name}: rename one of them")
+            written.add(name)
             text = env.get_template(template).render(root="../" * name.count("/"), here=name,
                                                      **variables)
             _write(folder / name, text)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Numbers, names and verdicts as a reader sees them."""
+import hashlib
 import re
 
 # Verdict -> symbol; the word always stands beside it, colour never stands alone.
@@ -91,6 +92,10 @@ def plain(value):
 
 
 def slug(name):
-    """A name as part of a file name or anchor; different names of one report stay different because
-    members are file names to begin with."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", str(name)).strip("-.") or "unnamed"
+    """A name as part of a file name or anchor. Blanks and slashes become hyphens; where more than
+    that is lost, as in C++, a hash of the name keeps it apart from others."""
+    whole = re.sub(r"[\s/]", "-", str(name))
+    kept = re.sub(r"[^A-Za-z0-9_.-]+", "-", whole).strip("-.")
+    if kept and kept == whole:
+        return kept
+    return "-".join(filter(None, (kept, hashlib.sha256(str(name).encode()).hexdigest()[:6])))

@@ -267,6 +267,27 @@ def test_new_strategy_and_workload_appear_without_an_edit(given, tmp_path):
     assert "copied" in text_of(output / "index.html")
 
 
+def renamed_group(tmp_path, given, **groups):
+    data = json.loads(given[0].read_text())
+    for workload, group in groups.items():
+        data["fmmap"]["workloads"][workload]["group"] = group
+    (tmp_path / "results.json").write_text(json.dumps(data))
+    return run_build(tmp_path / "results.json", "-o", tmp_path / "out")
+
+
+def test_names_that_differ_in_signs_only_keep_pages_of_their_own(given, tmp_path):
+    assert renamed_group(tmp_path, given, periodic="C", tiny="C++").returncode == 0
+    assert site_check.faults(tmp_path / "out") == []
+    pages = [text_of(path) for path in (tmp_path / "out" / "results").glob("group-C*.html")]
+    assert len(pages) == 2 and any("C++" in page for page in pages)
+
+
+def test_names_that_would_share_a_page_are_refused_in_a_line(given, tmp_path):
+    ended = renamed_group(tmp_path, given, periodic="a b", tiny="a-b")
+    assert ended.returncode == 1 and ended.stderr.count("\n") == 1
+    assert "results/group-a-b.html" in ended.stderr and not (tmp_path / "out").exists()
+
+
 def test_partial_run_says_so(tmp_path):
     source = tmp_path / "results.json"
     source.write_text(json.dumps(samples.results(complete=False)))
