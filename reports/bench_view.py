@@ -2,6 +2,7 @@
 """Benchmark results as the pages show them: tables, answers, series. One view a result file, so
 that nothing ever mixes machines; one table a model, so that nothing ever mixes units."""
 import math
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -352,11 +353,11 @@ class BenchView:
 
     def size_classes(self, model):
         """What is fastest for which sizes: a SizeClass each. Directions with the same answer share
-        one."""
+        one. Workloads that are made to defeat somebody tell nothing of a reader's data."""
         classes = {}
         for name in self.all_workloads:
-            if model in self.models_of(name):
-                known = self.workloads.get(name, {})
+            known = self.workloads.get(name, {})
+            if model in self.models_of(name) and not known.get("defeats"):
                 key = _needle_class(known), _haystack_class(known)
                 direction = str(known.get("direction", "unknown"))
                 classes.setdefault(key, {}).setdefault(direction, []).append(name)
@@ -561,11 +562,20 @@ class BenchView:
             if key not in ("why", "title", "notice"):
                 yield KEYS.get(key, key.replace("_", " ")), words.plain(value)
 
-    def rerun(self, workload=None, strategy=None):
-        """The command that measures this again."""
-        settings = [("PROFILE", self.meta.get("profile")), ("WORKLOADS", workload),
-                    ("STRATEGIES", strategy)]
-        return " ".join(["make bench", *(f"{name}={value}" for name, value in settings if value)])
+    def rerun(self, workloads=None, strategy=None):
+        """The command that measures this again, under the same C libraries."""
+        settings = [("PROFILE", self.meta.get("profile")), ("WORKLOADS", workloads),
+                    ("STRATEGIES", strategy), ("LIBC", self._setting("LIBC"))]
+        return " ".join(["make bench", *(f"{name}={shlex.quote(value)}"
+                                         for name, value in settings if value)])
+
+    def _setting(self, name):
+        """A setting of the command that this result is from, or None."""
+        try:
+            words_ = shlex.split(self.meta.get("command", ""))
+        except ValueError:
+            return None
+        return dict(word.partition("=")[::2] for word in words_).get(name)
 
 
 # What a reader calls the keys of a workload, where the key alone does not tell.

@@ -93,6 +93,21 @@ def test_cell_holds_median_spread_and_ratio_and_leads_to_its_repetitions(site):
     assert "Every repetition" in detail
 
 
+def test_hostile_workloads_do_not_decide_what_is_fastest_for_a_size(site):
+    fastest = text_of(site / "index.html").split("What is fastest")[1].split("fall off a cliff")[0]
+    assert "english_rare" in fastest and "periodic" not in fastest
+
+
+def test_command_that_measures_again_takes_the_libraries_along(given):
+    view, = build.Site([records.load_run(given[0])], [], None).runs
+    again = view.rerun("tiny*", "auto")
+    assert again == "make bench PROFILE=quick WORKLOADS='tiny*' STRATEGIES=auto"
+    view.meta["command"] = "make bench PROFILE=quick LIBC='lib/2.41 my libs'"
+    assert view.rerun("tiny").endswith(" WORKLOADS=tiny LIBC='lib/2.41 my libs'")
+    view.meta["command"] = "make 'bench"
+    assert view.rerun("tiny").endswith(" WORKLOADS=tiny")
+
+
 def test_models_never_share_a_table(site):
     for table in re.findall(r"<table class=\"matrix\">.*?</table>",
                             (site / "index.html").read_text(encoding="utf-8"), re.S):
