@@ -216,6 +216,16 @@ def test_anonymous_memory_is_either_shared_or_private(mmap, opened, raises):
             opened(-1, 3, flags=sharing | mmap.MAP_ANONYMOUS)
 
 
+@behaviour("MM-ACC-011", needs=("linux",), level="unspecified",
+           reference="https://man7.org/linux/man-pages/man2/mmap.2.html")
+def test_file_that_is_both_shared_and_private(mmap, opened, file):
+    """A file mapped with both flags is shared: Linux reads them as MAP_SHARED_VALIDATE."""
+    f = file(b"abcdef")
+    m = opened(f.fileno(), 6, flags=mmap.MAP_SHARED | mmap.MAP_PRIVATE)
+    m[0:2] = b"XY"
+    assert f.read() == b"XYcdef"
+
+
 @behaviour("MM-ACC-008", needs=("prot", "anon"), level="observed",
            reference="https://cygwin.com/cgit/newlib-cygwin/commit/?id=677e3150")
 def test_recycled_memory_has_its_own_protection(mmap, opened, page):
@@ -322,3 +332,11 @@ def test_other_flags_are_passed_on(mmap, mapping):
     for extra in [getattr(mmap, name) for name in names if hasattr(mmap, name)]:
         assert mapping(b"abc", flags=mmap.MAP_PRIVATE | extra)[:] == b"abc"
         assert mapping(b"abc", flags=mmap.MAP_SHARED | extra)[:] == b"abc"
+
+
+@behaviour("MM-ACC-017", needs=("linux", "anon"), level="unspecified")
+def test_fixed_address(mmap, opened, raises):
+    """MAP_FIXED is an OSError with EPERM: the address is always 0, which nobody should map."""
+    fixed = 0x10  # MAP_FIXED of <sys/mman.h>
+    with raises(OSError, errno="EPERM"):
+        opened(-1, 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | fixed)

@@ -107,6 +107,20 @@ def test_slice_of_a_view_forbids_close(anon, raises):
     m.close()
 
 
+@behaviour("MM-BUF-004", needs=("python", "exports", "refcount", "capi"), level="observed",
+           reference="https://github.com/python/cpython/issues/115635")
+def test_array_over_the_memory_forbids_close(anon, raises):
+    """An array laid over the mapped memory forbids close for as long as it lives."""
+    import ctypes
+    m = anon(b"abc")
+    array_type = ctypes.c_char * len(m)
+    array = array_type.from_buffer(m)
+    with raises(BufferError):
+        m.close()
+    del array
+    m.close()
+
+
 @behaviour("MM-BUF-005", needs=("resize",), since="3.6", level="observed")
 def test_borrowed_bytes_forbid_resize(mapping, borrow, raises, page):
     """While bytes are borrowed resize is a BufferError, whatever the new size."""

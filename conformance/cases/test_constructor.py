@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The constructor: arguments, the order of their checks, and what a new mapping is like."""
 
+import errno
 import sys
 
 from fmmap_cases import Index, Int, behaviour
@@ -154,6 +155,15 @@ def test_length_beyond_the_size_type(opened, file, raises):
     """A length that does not fit the size type is an OverflowError."""
     with raises(OverflowError):
         opened(file(b"abc").fileno(), 2 ** 70)
+
+
+@behaviour("MM-NEW-009", needs=("python",),
+           reference="https://git.musl-libc.org/cgit/musl/commit/?id=da438ee1")
+def test_length_just_beyond_the_size_type(opened, raises):
+    """A length just beyond the size type is an OverflowError: it is not cut to one that fits."""
+    for length in (sys.maxsize + 1, sys.maxsize + 2, 2 * sys.maxsize + 2, 2 * sys.maxsize + 3):
+        with raises(OverflowError):
+            opened(-1, length)
 
 
 @behaviour("MM-NEW-010", needs=("python",))
@@ -419,8 +429,7 @@ def test_mappings_until_nothing_is_left(mmap, raises):
     """Mappings can be made until the system refuses with ENOMEM, and again once all are closed."""
     import resource
     mappings, size, room = [], 1 << 20, 64 << 20
-    with open("/proc/self/statm") as statm:
-        used = int(statm.read().split()[0]) * resource.getpagesize()
+    used = mapped_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (used + room, used + room))
     with raises(OSError, errno="ENOMEM"):
         for _ in range(room // size + 1):
@@ -429,6 +438,52 @@ def test_mappings_until_nothing_is_left(mmap, raises):
         m.close()
     again = [mmap.mmap(-1, size) for _ in mappings]
     assert len(again) > 1
+
+
+@behaviour("MM-NEW-042", needs=("python", "posix", "anon", "private"), level="observed",
+           reference="https://github.com/python/cpython/issues/126715")
+def test_very_many_mappings(mmap):
+    """70,000 mappings can be made, or ENOMEM says when to stop; once closed, as many again."""
+    count = how_many(mmap, 70000)
+    assert count > 1000
+    assert abs(how_many(mmap, 70000) - count) < 100
+
+
+def how_many(mmap, most):
+    """How many mappings can be made at once, at most so many; ENOMEM is the only excuse."""
+    read, write = mmap.PROT_READ, mmap.PROT_WRITE
+    private, made, count = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, [None] * most, 0
+    try:
+        while count < most:  # neighbours with the same protection would become one
+            prot = read | write if count % 2 else read
+            made[count] = mmap.mmap(-1, 1, flags=private, prot=prot)
+            count += 1
+    except OSError as error:
+        assert error.errno == errno.ENOMEM
+    for number in range(count):
+        made[number].close()
+    return count
+
+
+@behaviour("MM-NEW-029", needs=("python", "procfs"), level="observed",
+           reference="https://github.com/WebAssembly/wasi-libc/commit/85d67013")
+def test_failure_leaks_no_memory(mmap, file, raises):
+    """A construction that fails leaves no memory behind."""
+    f, size = file(b""), 1 << 24
+    write_only = f.reopen("wb")
+    f.truncate(size)
+    before = mapped_bytes()
+    for _ in range(100):
+        with raises(OSError):
+            mmap.mmap(write_only.fileno(), size, access=mmap.ACCESS_COPY)
+    assert mapped_bytes() < before + 50 * size
+
+
+def mapped_bytes():
+    """The size of this process's address space."""
+    import resource
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
 
 
 @behaviour("MM-NEW-029", needs=("python", "posix"), level="observed")

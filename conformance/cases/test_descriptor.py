@@ -136,6 +136,19 @@ def test_write_only_descriptor(mmap, opened, file, raises):
             opened(write_only.fileno(), 3, access=access)
 
 
+@behaviour("MM-NEW-031", needs=("linux",), level="observed",
+           reference="https://github.com/rcore-os/tgoskits/pull/285")
+def test_errno_of_a_mode_that_forbids_the_mapping(mmap, opened, file, raises):
+    """A mapping that the descriptor's mode forbids is an OSError with EACCES."""
+    f = file(b"")
+    write_only, read_only = f.reopen("wb"), f.reopen("rb")
+    f.write_at(0, b"abc")
+    with raises(OSError, errno="EACCES"):
+        opened(write_only.fileno(), 3, access=mmap.ACCESS_READ)
+    with raises(OSError, errno="EACCES"):
+        opened(read_only.fileno(), 3, access=mmap.ACCESS_WRITE)
+
+
 # ---- What the mapping keeps of it ------------------------------------------------------------
 
 @behaviour("MM-NEW-029", needs=("python", "posix"), level="observed")

@@ -77,6 +77,18 @@ def test_shrinking_and_growing_the_file(opened, file, page):
     assert m[:] == b"." * 10 + b"\0" * (2 * page - 10)
 
 
+@behaviour("MM-FAULT-002", needs=("posix",), level="observed",
+           reference="https://github.com/gramineproject/gramine/pull/1818")
+def test_what_the_file_gains_again(opened, file, page):
+    """What a file that was truncated gains again shows through the mapping."""
+    f = file(b"." * (2 * page))
+    m = opened(f.fileno(), 2 * page)
+    f.truncate(10)
+    f.truncate(2 * page)
+    f.write_at(page - 1, b"new")
+    assert m[page - 2:page + 3] == b"\0new\0"
+
+
 @behaviour("MM-FAULT-003", needs=("posix", "prot"), level="observed")
 def test_memory_without_any_permission(mmap, mapping, dies):
     """Reading a mapping without any permission never succeeds, though it can be made."""

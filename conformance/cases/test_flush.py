@@ -147,6 +147,17 @@ def test_asynchronous_and_invalidating_on_linux(mmap, mapping):
     assert mapping(b"abc").flush(flags=mmap.MS_ASYNC | mmap.MS_INVALIDATE) is None
 
 
+@behaviour("MM-FLUSH-008", needs=("msync", "linux"), since="3.15",
+           reference="https://github.com/nanvix/nanvix/pull/2761")
+def test_flags_for_anonymous_memory(mmap, anon, raises):
+    """Of anonymous memory, too, MS_SYNC or MS_ASYNC is fine, and both are an OSError, EINVAL."""
+    m = anon(b"abc")
+    for flags in (mmap.MS_SYNC, mmap.MS_ASYNC):
+        assert m.flush(flags=flags) is None
+    with raises(OSError, errno="EINVAL"):
+        m.flush(flags=mmap.MS_SYNC | mmap.MS_ASYNC)
+
+
 @behaviour("MM-FLUSH-008", needs=("msync", "freebsd"), since="3.15")
 def test_asynchronous_and_invalidating_on_freebsd(mmap, mapping, raises):
     """MS_ASYNC with MS_INVALIDATE is an OSError with EINVAL on FreeBSD."""
@@ -252,6 +263,15 @@ def test_none_as_size_up_to_3_13(mapping, raises):
 def test_flushing_anonymous_memory(anon):
     """flush of anonymous memory succeeds."""
     m = anon(b"abc")
+    assert not m.flush()
+    assert m[:] == b"abc"
+
+
+@behaviour("MM-FLUSH-013", needs=("anon", "private"),
+           reference="https://github.com/emscripten-core/emscripten/issues/16350")
+def test_flushing_private_anonymous_memory(mmap, anon):
+    """flush of private anonymous memory succeeds and leaves its bytes."""
+    m = anon(b"abc", flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     assert not m.flush()
     assert m[:] == b"abc"
 

@@ -225,16 +225,6 @@ def test_dontfork_keeps_memory_from_children(mmap, anon, dies, page):
     assert m[0] == 120
 
 
-@behaviour("MM-MADV-010", needs=("madvise", "linux", "private"), since="3.8", level="observed",
-           reference="https://github.com/RazrFalcon/memmap2-rs/issues/94")
-def test_destructive_advice_shows_in_borrowed_bytes(mmap, anon, borrow, page):
-    """On Linux advice that drops private memory is allowed while bytes are borrowed, and shows."""
-    m = anon(b"x" * page, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    with borrow(m) as view:
-        m.madvise(mmap.MADV_DONTNEED)
-        assert view.tobytes() == b"\0" * page
-
-
 @behaviour("MM-MADV-011", needs=("python", "madvise"), since="3.8", level="observed")
 def test_keywords_are_refused(mmap, mapping, raises):
     """madvise takes positional arguments only."""

@@ -54,8 +54,32 @@ def test_hole_in_a_mapping(anon, page, dies):
     assert dies(read_around_a_hole, m, page) == "returned"
 
 
-def read_around_a_hole(m, page):
-    """Unmap the middle page of m, read the others, and give the middle one back."""
+@behaviour("MM-PLAT-002", needs=("python", "linux", "capi"), level="observed",
+           reference="https://github.com/emscripten-core/emscripten/pull/14504")
+def test_touching_a_hole(anon, page, dies):
+    """With its middle page unmapped, a mapping cannot be read or written there."""
+    m = anon(b"x" * (3 * page))
+    for touch in (lambda: m[page], lambda: m.move(2 * page - 1, 0, 1)):
+        assert dies(act_with_a_hole, m, page, touch) == "SIGSEGV"
+
+
+@behaviour("MM-PLAT-002", needs=("python", "linux", "capi", "msync"), since="3.8", level="observed",
+           reference="https://github.com/rcore-os/tgoskits/pull/285")
+def test_flushing_over_a_hole(anon, page, dies):
+    """With its middle page unmapped, flush of a mapping is an OSError, but not beside the hole."""
+    m = anon(b"x" * (3 * page))
+    assert dies(act_with_a_hole, m, page, m.flush) == "raised:OSError"
+    assert dies(act_with_a_hole, m, page, lambda: m.flush(0, page)) == "returned"
+
+
+def act_with_a_hole(m, page, act):
+    """Act once the middle page of m is unmapped."""
+    unmap_the_middle(m, page)
+    act()
+
+
+def unmap_the_middle(m, page):
+    """Unmap the second page of m behind its back: the C library and that page's address."""
     import ctypes
     libc = ctypes.CDLL(None)
     libc.mmap.restype = ctypes.c_void_p
@@ -63,6 +87,12 @@ def read_around_a_hole(m, page):
                           ctypes.c_int, ctypes.c_long]
     middle = ctypes.addressof((ctypes.c_char * len(m)).from_buffer(m)) + page
     assert libc.munmap(ctypes.c_void_p(middle), page) == 0
+    return libc, middle
+
+
+def read_around_a_hole(m, page):
+    """Unmap the middle page of m, read the others, and give the middle one back."""
+    libc, middle = unmap_the_middle(m, page)
     assert m[0:page] == m[2 * page:] == b"x" * page
     private_anonymous, read_write = 0x22, 3
     assert libc.mmap(middle, page, read_write, private_anonymous, -1, 0) == middle

@@ -137,6 +137,17 @@ def test_shrinking_from_a_value(mapping, dies, page):
 
 
 @behaviour("MM-REENT-007", needs=("python", "mremap"), since="3.14.8", reference=SHRINKING)
+def test_shrinking_from_a_value_writes_nothing(opened, file, raises, page):
+    """Shrinking while the assigned value is converted: behind the new end nothing is written."""
+    f = file(b"." * page)
+    m = opened(f.fileno(), page)
+    with raises(IndexError):
+        m[page - 1] = Acting(65, lambda: m.resize(10))
+    m.resize(page)
+    assert f.read() == m[:] == b"." * 10 + b"\0" * (page - 10)
+
+
+@behaviour("MM-REENT-007", needs=("python", "mremap"), since="3.14.8", reference=SHRINKING)
 def test_negative_index_counts_from_the_new_end(mapping, page):
     """A negative index is resolved against the length after the value's conversion."""
     m = mapping(b"." * (2 * page))

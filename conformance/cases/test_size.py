@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Page size and granularity, offsets, size against length, and files beyond 4 GiB."""
 
+import os
 import sys
 
 from fmmap_cases import behaviour
@@ -51,6 +52,16 @@ def test_writing_honours_the_offset(opened, file, granularity):
     assert f.read() == b"." * granularity + b"abc"
 
 
+@behaviour("MM-SIZE-002", reference="https://github.com/emscripten-core/emscripten/issues/10094")
+def test_closing_honours_the_offset(opened, file, granularity):
+    """What was written to a mapping with an offset lands there though only close follows."""
+    f = file(b"." * (granularity + 6))
+    m = opened(f.fileno(), 3, offset=granularity)
+    m[:] = b"abc"
+    m.close()
+    assert f.read() == b"." * granularity + b"abc..."
+
+
 @behaviour("MM-SIZE-003", needs=("posix",), level="observed")
 def test_offset_that_is_not_aligned(opened, file, raises, granularity):
     """An offset that is no multiple of the granularity is an OSError with EINVAL."""
@@ -73,6 +84,14 @@ def test_offset_of_anonymous_memory(anon, granularity):
     m = anon(3, offset=granularity)
     assert m[:] == b"\0\0\0"
     assert len(m) == 3
+
+
+@behaviour("MM-SIZE-004", needs=("linux", "64bit"), level="observed",
+           reference="https://sourceware.org/bugzilla/show_bug.cgi?id=21270")
+def test_far_offset_of_anonymous_memory(anon, granularity):
+    """An aligned offset of anonymous memory may have as many bits as there are."""
+    for offset in (2 ** 32, 2 ** 44 - granularity, 2 ** 44, sys.maxsize + 1 - granularity):
+        assert anon(3, offset=offset)[:] == b"\0\0\0"
 
 
 @behaviour("MM-SIZE-004", needs=("python",), since="3.9", level="observed")
@@ -162,6 +181,19 @@ def test_offset_beyond_4_gib(opened, file, granularity):
     f.write_at(offset, b"tail")
     m = opened(f.fileno(), 0, offset=offset)
     assert m[:] == b"tail"
+
+
+@behaviour("MM-SIZE-010", needs=("python", "memfd", "64bit"), level="observed",
+           reference="https://sourceware.org/bugzilla/show_bug.cgi?id=18877")
+def test_offset_around_16_tib(mmap, granularity):
+    """Offsets around 2 ** 44, the page 2 ** 32, reach their bytes."""
+    fileno = os.memfd_create("fmmap")
+    os.ftruncate(fileno, 2 ** 44 + granularity)
+    for offset in (2 ** 44 - granularity, 2 ** 44):
+        os.pwrite(fileno, b"at %x" % offset, offset)
+        m = mmap.mmap(fileno, granularity, offset=offset)
+        assert m.readline().rstrip(b"\0") == b"at %x" % offset
+    os.close(fileno)
 
 
 @behaviour("MM-SIZE-011", needs=("largefile",))

@@ -147,7 +147,7 @@ enum { FM_ACCESS_DEFAULT = 0, FM_ACCESS_READ = 1, FM_ACCESS_WRITE = 2, FM_ACCESS
 
 typedef struct fm_options {
     int access;          /* FM_ACCESS_*; other than DEFAULT excludes flags and prot */
-    int flags;           /* MAP_* of the system; ignored on Windows */
+    int flags;           /* MAP_* of the system, MAP_FIXED excepted; ignored on Windows */
     int prot;            /* PROT_* of the system; ignored on Windows */
     int64_t offset;      /* of the file, a multiple of fm_granularity() */
     bool trackfd;        /* keep a duplicate of the descriptor for size and resize */
