@@ -14,21 +14,25 @@ absent      = $(eval ABSENT += $(1))$(eval WHY_$(1) := $(2))
 version     = $(shell dpkg-query -W -f '$${Version}' $(1) 2>/dev/null || apk list -I $(1) 2>/dev/null | \
                 sed 's/ .*//' | grep . || rpm -q --qf '%{VERSION}-%{RELEASE}' $(1) 2>/dev/null || echo of unknown version)
 
-# A library's functions from its static archive, as strategy libc_NAME:
+# A library's functions from its static archive, as strategies libc_NAME (its memmem) and libc_NAME_memchr:
 # $(eval $(call lift,NAME,ARCHIVE,name and version,worst case of its memmem,environment and symbols for lift.sh))
-LIFTED = memmem memrchr memcmp
+# $(call not_lifted,NAME,what to do)
+LIFTED = memmem memchr memrchr memcmp
 define lift
-$(call guest,libc_$(1),$(B)/obj/impls/libc/$(1).o $(B)/obj/impls/libc/$(1)-lifted.o)
+$(call guest,libc_$(1) libc_$(1)_memchr,$(foreach object,memmem memchr lifted,$(B)/obj/impls/libc/$(1)-$(object).o))
 $(B)/obj/impls/libc/$(1)-lifted.o: $(2) impls/libc/lift.sh $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $$(@D)
 	@$$(call say,LIFT,$(2))
 	$$(Q)CC='$$(CC)' $(5) impls/libc/lift.sh $$@ $(1) $(2) $(or $(6),$(LIFTED))
-$(B)/obj/impls/libc/$(1).o: impls/libc/libc.c $(lastword $(MAKEFILE_LIST))
+$(B)/obj/impls/libc/$(1)-memmem.o: DEFINES += -DFM_STRATEGY_NAME=libc_$(1)
+$(B)/obj/impls/libc/$(1)-memchr.o: DEFINES += -DFM_STRATEGY_NAME=libc_$(1)_memchr
+$(B)/obj/impls/libc/$(1)-%.o: impls/libc/%.c $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $$(@D)
 	@$$(call say,CC,$$@)
-	$$(Q)$$(COMPILE) -DFM_STRATEGY_NAME=libc_$(1) -DFM_LIBC=$(1) \
-	  -DFM_LIBC_VERSION='"$(3)"' -DFM_LIBC_WORST_CASE='"$(4)"' -c $$< -o $$@
+	$$(Q)$$(COMPILE) -DFM_LIBC=$(1) -DFM_LIBC_VERSION='"$(3)"' -DFM_LIBC_WORST_CASE='"$(4)"' \
+	  -c $$< -o $$@
 endef
+not_lifted = $(call absent,libc_$(1),$(2))$(call absent,libc_$(1)_memchr,$(2))
 
 include $(wildcard impls/libc/*.mk impls/peers/*.mk)
 

@@ -9,23 +9,8 @@ static bool available(void) {
     return FM_LIBC_HAS_MEMMEM;
 }
 
-static size_t find(const unsigned char *haystack, size_t n, const unsigned char *needle, size_t m) {
-#if FM_LIBC_HAS_MEMMEM
-    if (m == 0) {
-        return 0;
-    }
-    if (m > n) {
-        return FM_ABSENT;
-    }
-    const unsigned char *occurrence = memmem(haystack, n, needle, m);
-    return occurrence == NULL ? FM_ABSENT : (size_t)(occurrence - haystack);
-#else
-    return fm_libc_memchr_find(haystack, n, needle, m); /* right all the same */
-#endif
-}
-
 FM_STRATEGY(.summary = "the libc's memmem; backwards its memrchr and memcmp",
             .source = "POSIX.1-2024 memmem, GNU memrchr",
             .worst_case = "the libc's: linear in musl and (times up to 256) in glibc, n*m in most "
                           "others; backwards n*m: a^n with needle a^(m-1) b",
-            .available = available, .find = find, .rfind = fm_libc_memrchr_rfind);
+            .available = available, .find = fm_libc_memmem_find, .rfind = fm_libc_memrchr_rfind);

@@ -63,7 +63,24 @@ static inline size_t fm_libc_memchr_find(const unsigned char *haystack, size_t n
     return FM_ABSENT;
 }
 
-/* The rightmost occurrence, likewise with memrchr. */
+/* The leftmost occurrence by memmem, or as above where the library has none. */
+static inline size_t fm_libc_memmem_find(const unsigned char *haystack, size_t n,
+                                         const unsigned char *needle, size_t m) {
+#if FM_LIBC_HAS_MEMMEM
+    if (m == 0) {
+        return 0;
+    }
+    if (m > n) {
+        return FM_ABSENT;
+    }
+    const unsigned char *occurrence = memmem(haystack, n, needle, m);
+    return occurrence == NULL ? FM_ABSENT : (size_t)(occurrence - haystack);
+#else
+    return fm_libc_memchr_find(haystack, n, needle, m);
+#endif
+}
+
+/* The rightmost occurrence, its first byte by memrchr. */
 static inline size_t fm_libc_memrchr_rfind(const unsigned char *haystack, size_t n,
                                            const unsigned char *needle, size_t m) {
     if (m == 0) {

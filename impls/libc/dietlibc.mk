@@ -7,5 +7,5 @@ ifneq ($(DIETLIBC),)
 $(eval $(call lift,dietlibc,$(DIETLIBC),dietlibc $(call version,dietlibc-dev),n*m,MEMBERS_ONLY=1 SOURCE='int __valgrind;'))
 GUEST_LIBS += -no-pie
 else
-$(call absent,libc_dietlibc,install dietlibc-dev)
+$(call not_lifted,dietlibc,install dietlibc-dev)
 endif

@@ -5,5 +5,5 @@ KLIBC := $(filter-out $(if $(filter i%86,$(ARCH)),%),$(wildcard /usr/lib/klibc/l
 ifneq ($(KLIBC),)
 $(eval $(call lift,klibc,$(KLIBC),klibc $(call version,libklibc-dev),n*m))
 else
-$(call absent,libc_klibc,install libklibc-dev)
+$(call not_lifted,klibc,install libklibc-dev)
 endif

@@ -4,5 +4,5 @@ MUSL := $(wildcard /usr/lib/$(ARCH)-linux-musl/libc.a /usr/$(ARCH)-linux-musl/li
 ifneq ($(MUSL),)
 $(eval $(call lift,musl,$(firstword $(MUSL)),musl $(call version,musl-dev),linear))
 else
-$(call absent,libc_musl,install musl-dev)
+$(call not_lifted,musl,install musl-dev)
 endif
