@@ -16,8 +16,8 @@ STRATEGIES ?=#           bench: strategies by name or pattern; none: all
 WORKLOADS  ?=#           bench: workloads by name or pattern; none: all of the profile
 LIBC       ?=#           bench: folders of other glibcs (unpacked packages) to run under as well
 AGAINST    ?=#           bench: another fmmap-bench, measured in turns with this one
-OLD        ?=#           compare: the result file before
-NEW        ?=#           compare: the result file after
+OLD        ?=#           compare: the result file before; none: that of the run before the last
+NEW        ?=#           compare: the result file after; none: that of the last run
 FAIL_ON    ?=#           compare: regression makes it fail where something became slower
 SECONDS    ?= 60#        fuzz: how long each target runs
 PREFIX     ?= /usr/local# where install puts the library, header, pkg-config file and manual
@@ -30,7 +30,6 @@ GIVEN_PYTHON := $(if $(filter file,$(origin PYTHON)),,$(PYTHON))
 override PLATFORM := $(strip $(PLATFORM))
 override PROFILE := $(strip $(PROFILE))
 override SANITIZE := $(strip $(SANITIZE))
-override DIR := $(strip $(DIR))
 
 ifeq ($(wildcard ref/platforms/$(PLATFORM).mk),)
 $(error PLATFORM=$(PLATFORM) is none of: $(basename $(notdir $(wildcard ref/platforms/*.mk))))
@@ -140,12 +139,12 @@ python: $(MODULE_FILES) ## build the module for PYTHON=, print its folder
 	@echo $(CURDIR)/$(MODULE_DIR)
 
 conform: $(B)/conformance/driver-c modules other-drivers ## run the conformance suite on TARGETS=
-	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets "$$TARGETS" --cases '$(CASES)'
+	@$(HOST_PYTHON) conformance/harness/run.py --build $(B) --targets "$$TARGETS" --cases "$$CASES"
 
 level0: $(B)/conformance/level0 ## build the conformance program for systems without Python
 
 doctor: $(B)/conformance/doctor ## show which mmap features the file system of DIR= has
-	@$< '$(DIR)'
+	@$< "$${DIR:-.}"
 
 bench: $(B)/bench/fmmap-bench ## measure STRATEGIES= on WORKLOADS= with PROFILE=quick|full
 	@$(RUN_BENCH) && $(HOST_PYTHON) reports/rivals.py $(RESULTS)
@@ -154,15 +153,16 @@ bench-python: $(if $(GIVEN_PYTHON),,modules) ## measure the module against each 
 	@$(if $(GIVEN_PYTHON),$(MAKE) python >/dev/null)
 	@$(HOST_PYTHON) ref/python/bench.py --build $(B) --profile $(PROFILE) $(addprefix --python=,$(GIVEN_PYTHON))
 
+# Ctrl-C ends what is measured; the pages still come, from what there is, and say that it is partial
 report: ## set up, run suite and benchmark, write the pages
 	@rm -f $(B)/unfinished; if [ -e $(RESULTS) ]; then mv $(RESULTS) $(RESULTS:.json=.previous.json); fi
-	@$(MAKE) -k conform bench || echo $$? >$(B)/unfinished
-	@$(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || echo $$? >$(B)/unfinished
-	@$(HOST_PYTHON) reports/build.py $$(ls $(RESULTS) 2>/dev/null) \
+	@trap : INT; $(MAKE) -k conform bench || echo $$? >$(B)/unfinished; \
+	  $(HOST_PYTHON) conformance/harness/coverage.py --build $(B) || echo $$? >$(B)/unfinished; \
+	  $(HOST_PYTHON) reports/build.py $$(ls $(RESULTS) 2>/dev/null) \
 	  --conformance $(B)/conformance -o build/report && exit $$(cat $(B)/unfinished 2>/dev/null || echo 0)
 
-compare: ## compare two result files: OLD=a.json NEW=b.json
-	@$(HOST_PYTHON) reports/compare.py '$(OLD)' '$(NEW)'
+compare: ## compare two result files, OLD= and NEW=, or the last two runs
+	@$(HOST_PYTHON) reports/compare.py "$${OLD:-$(if $(NEW),,$(wildcard $(RESULTS:.json=.previous.json)))}" "$${NEW:-$(wildcard $(RESULTS))}"
 
 check: ## set up, then every test of the project
 	@rm -rf $(CHECK) && mkdir -p $(CHECK)

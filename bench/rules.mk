@@ -7,7 +7,7 @@ $(B)/obj/bench/harness/program.o: DEFINES += -DFMB_FLAGS='"$(CFLAGS) $(SANFLAGS)
 # A selection never takes the place of a whole run
 RESULTS = $(B)/bench/$(if $(strip $(STRATEGIES) $(WORKLOADS)),selection,results).json
 RUN_BENCH = $(HOST_PYTHON) bench/harness/run.py --binary $(B)/bench/fmmap-bench --output $(RESULTS) --profile '$(PROFILE)' \
-  --strategies '$(STRATEGIES)' --workloads '$(WORKLOADS)' --libc '$(LIBC)' $(if $(AGAINST),--against '$(AGAINST)') \
+  --strategies "$$STRATEGIES" --workloads "$$WORKLOADS" --libc "$$LIBC" $(if $(AGAINST),--against "$$AGAINST") \
   $(foreach name,$(ABSENT),--absent '$(name)=$(WHY_$(name))')
 $(B)/bench/fmmap-bench: $(BENCH_OBJ) $(GUEST_OBJ) $(B)/lib/libfmmap.a
 	@$(call say,LD,$@)

@@ -146,7 +146,8 @@ def main(arguments=None):
             raise records.BadRecord(f"--noise {given.noise:g}: it is a fraction, such as 0.05")
         for name, path in (("OLD", given.old), ("NEW", given.new)):
             if str(path) in ("", "."):
-                raise records.BadRecord(f"{name}= is missing: make compare OLD=a.json NEW=b.json")
+                raise records.BadRecord(f"{name}= is missing, and there is no earlier run to take: "
+                                        "make compare OLD=a.json NEW=b.json")
         old, new = records.load_run(given.old), records.load_run(given.new)
         others = differences(old, new, MACHINE)
         if others and not given.other_machine:
