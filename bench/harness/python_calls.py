@@ -84,6 +84,9 @@ def measure(path, module, min_time):
         # aim a little beyond, but never believe a tiny measurement too much
         count = int(count * min(10, max(2, 1.4 * min_time / max(cpu, 1e-9))))
         cpu, real = workload.passes(count)
+    problem = workload.wrong()
+    if problem:
+        return {"error_occurred": True, "error_message": problem + ", after it was right at first"}
     return {"iterations": count, "real_time": real / count * 1e9, "cpu_time": cpu / count * 1e9,
             "time_unit": "ns", "bytes_per_second": workload.looked * count / cpu,
             "calls": float(len(workload.cases))}

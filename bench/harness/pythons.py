@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -13,17 +14,22 @@ INTERPRETERS = ROOT / "conformance" / "harness" / "interpreters.py"
 DESCRIBE = ROOT / "ref" / "python" / "describe.py"
 CALLS = pathlib.Path(__file__).parent / "python_calls.py"
 
+# The flags tell builds of one version apart: t is free-threaded, d for debugging
 _VERSION = ("import platform, sys; print(platform.python_implementation(), "
-            "'.'.join(map(str, sys.version_info[:3])))")
+            "'.'.join(map(str, sys.version_info[:3])) + "
+            "''.join(c for c in getattr(sys, 'abiflags', '') if c in 'td'))")
+
+# Seconds after which an interpreter has no result any more: a repetition takes a few.
+PATIENCE = 60
 
 
 class Python:
     """One interpreter: m.find of its own mmap and of the module that was built for it."""
 
     def __init__(self, path, folder, title):
-        self.path, self.folder, self.title = path, folder, title  # title: CPython 3.11.7
+        self.path, self.folder, self.title = path, folder, title  # title: CPython 3.13.7t
         name, version = title.lower().split()
-        self.suffix = f"_{name}_{version.rpartition('.')[0]}"
+        self.suffix = f"_{name}_" + re.sub(r"\.\d+(?=\D*$)", "", version)
         self.strategies = {
             "mmap" + self.suffix: {
                 "summary": f"m.find of {title}'s own mmap", "source": title,
@@ -44,7 +50,11 @@ class Python:
         """Each module in a process of its own, in an order that changes from round to round."""
         outcome = programs.Outcome()
         for name in names[::-1 if settings.number % 2 else 1]:
-            row = self._row(name.removesuffix(self.suffix), path, settings.min_time)
+            try:
+                row = self._row(name.removesuffix(self.suffix), path, settings.min_time)
+            except subprocess.TimeoutExpired:
+                outcome.refused[name] = f"no result within {PATIENCE} s"
+                continue
             outcome.rows.append({"run_name": f"python/{workload.name}/{name}",
                                  "run_type": "iteration", "threads": 1, **row})
         return outcome
@@ -52,7 +62,7 @@ class Python:
     def _row(self, module, path, min_time):
         ended = subprocess.run(
             [self.path, CALLS, "--input", path, "--module", module, "--path", self.folder,
-             "--min-time", str(min_time)], capture_output=True, text=True)
+             "--min-time", str(min_time)], capture_output=True, text=True, timeout=PATIENCE)
         if ended.returncode == 0:
             return json.loads(ended.stdout)
         return {"error_occurred": True,
