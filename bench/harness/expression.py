@@ -30,8 +30,11 @@ class Evaluation:
             return self._node(ast.parse(source.strip(), mode="eval").body)
         except SyntaxError as error:
             raise ExpressionError(f"{error.msg} in {source!r}") from None
-        except (TypeError, ValueError, ZeroDivisionError, texts.TextError) as error:
+        except texts.TextError as error:
             raise ExpressionError(f"{error} in {source!r}") from None
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError,
+                TypeError, ValueError) as error:
+            raise ExpressionError(f"{type(error).__name__}: {error} in {source!r}") from None
 
     def _node(self, node):
         if isinstance(node, ast.Constant) and isinstance(node.value, (bytes, str, int)):

@@ -92,9 +92,10 @@ def _pairs(workload, evaluation):
     story = workload.story
     if "cases" in story:
         pairs = _evaluate(workload, evaluation, "cases", story["cases"])
-        if not isinstance(pairs, list) or not all(
+        if not isinstance(pairs, list) or not pairs or not all(
                 isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
             _fail(workload, "cases", "must give a list of (haystack, needle)")
+        _as_list(workload, "cases", [part for pair in pairs for part in pair])
         return pairs
     key = "haystack" if "haystack" in story else "haystacks"
     haystacks = _as_list(workload, key, _evaluate(workload, evaluation, key, story[key]))

@@ -19,6 +19,7 @@ _TEXT_KEYS = ("title", "group", "model", "profile", "why")
 _OPTIONAL_TEXT = ("represents", "defeats", "notice", "haystack", "haystacks", "cases", "needle")
 _KEYS = {*_TEXT_KEYS, *_OPTIONAL_TEXT, "needles", "direction", "mirror", "expect", "parameters",
          "quick"}
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _RESERVED = {"direction", "haystack", "absent"}
 
 
@@ -85,6 +86,9 @@ def _check_input(path, story):
 def _parameters(path, story):
     """Every parameter with the list of its values, the direction last."""
     parameters = {}
+    for key in ("parameters", "quick"):
+        if not isinstance(story.get(key, {}), dict):
+            _fail(path, key, "must be a table")
     for key, value in story.get("parameters", {}).items():
         if key in _RESERVED or not re.fullmatch(r"[a-z][a-z_]*", key):
             _fail(path, f"parameters.{key}", "not a name for a parameter")
@@ -97,6 +101,8 @@ def _parameters(path, story):
         for value in values:
             if not isinstance(value, (int, str)) or isinstance(value, bool):
                 _fail(path, label, "values are whole numbers or texts")
+            if len(values) > 1 and not _NAME.fullmatch(_label(key, value)):
+                _fail(path, label, f"{value!r} becomes part of a name: letters, digits, _ . and -")
     for key, words in (("direction", DIRECTIONS), ("advice", ADVICES)):
         for value in parameters.get(key, []):
             if value not in words:
@@ -126,6 +132,8 @@ def _label(key, value):
 
 def read(path):
     """The workloads of one file, in the order of its parameters."""
+    if not _NAME.fullmatch(path.stem):
+        raise WorkloadError(f"{path}: its name becomes the workload's: letters, digits, _ . and -")
     try:
         story = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -100,6 +100,16 @@ GOOD = "haystack = \"'abcabc'\"\nneedle = \"'bc'\"\n"
     ("first", "haystack = ", "not TOML"),
     ("first", GOOD + "[parameters]\nalign = 5000", "parameters.align: is a number of bytes"),
     ("first", GOOD + "[quick]\nm = 2", "quick.m: is no parameter"),
+    ("first", GOOD + "quick = 2", "quick: must be a table"),
+    ("first", GOOD + "parameters = 2", "parameters: must be a table"),
+    ("first", GOOD + "[parameters]\nkind = ['a/b', 'c']", "parameters.kind: 'a/b' becomes part"),
+    ("tiny", "cases = \"[]\"", "cases: must give a list of (haystack, needle)"),
+    ("tiny", "cases = \"[(b'a', 3)]\"", "cases: must give bytes, and some"),
+    ("all", "cases = \"[(b'a', b'')]\"", "cases: must give bytes, and some"),
+    ("first", "haystack = \"[1][2]\"\nneedle = \"'x'\"", "haystack: IndexError: list index"),
+    ("first", "haystack = \"text(5)\"\nneedle = \"'x'\"", "haystack: AttributeError: 'int'"),
+    ("first", "haystack = \"b'a' * 10000000000000000000\"\nneedle = \"'x'\"",
+     "haystack: OverflowError: cannot fit"),
 ])
 def test_a_wrong_file_is_told_in_one_line_with_file_and_key(run, workloads, model, keys, said):
     path = workloads("wrong", model, keys)
@@ -107,6 +117,13 @@ def test_a_wrong_file_is_told_in_one_line_with_file_and_key(run, workloads, mode
     assert ended.returncode == 1 and result is None
     assert len(ended.stderr.strip().splitlines()) == 1
     assert f"{path}: {said}" in ended.stderr
+
+
+def test_a_file_whose_name_cannot_be_selected_is_told(run, workloads):
+    path = workloads("two words", "first", GOOD)
+    ended, _ = run()
+    assert ended.stderr == \
+        f"bench: {path}: its name becomes the workload's: letters, digits, _ . and -\n"
 
 
 def test_a_wrong_file_stops_nobody_who_asks_for_another(run, workloads):
