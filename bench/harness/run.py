@@ -14,6 +14,7 @@ import json
 import pathlib
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -79,6 +80,11 @@ def choose_workloads(folder, profile, wanted):
         except workloads_of.WorkloadError:
             if matches(path.stem, [pattern.partition(".")[0] for pattern in wanted] or ["*"]):
                 raise
+    owners = {}
+    for workload in every:
+        if owners.setdefault(workload.name, workload.file) != workload.file:
+            raise Failure(f"{workload.file}: {owners[workload.name]} has a workload "
+                          f"{workload.name}, too: rename one of them")
     if not wanted:
         return [workload for workload in every if profile == "full" or workload.quick]
     names = [(workload, (workload.name, workload.stem)) for workload in every]
@@ -204,7 +210,6 @@ def measure_all(jobs, profile, min_time_, folder):
                 job.run.measure(job, settings)
                 progress.step(job, number)
     except KeyboardInterrupt:
-        print("\nbench: interrupted; what was measured so far is kept", file=sys.stderr)
         return False
     return True
 
@@ -346,6 +351,8 @@ def measure(arguments, folder, work):
         if job.path.exists() and job.path.stat().st_size > KEPT:
             job.path.unlink()
     if not any(run.rows for run in runs):
+        if not complete:
+            raise KeyboardInterrupt
         raise Failure("nothing was measured" + "".join(f": {text}" for run in runs
                                                        for text in run.broken[:1]))
     about = {"complete": complete, "workloads": descriptions, "names": names,
@@ -359,11 +366,17 @@ def measure(arguments, folder, work):
 
 
 def main():
+    # A lost connection or a time limit costs no more than Ctrl-C does
+    for number in signal.SIGTERM, signal.SIGHUP:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     arguments = parse_arguments()
     folder = arguments.output.absolute().parent
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as work:
         runs, complete = measure(arguments, folder, pathlib.Path(work))
+    if not complete:
+        print("\nbench: interrupted; what was measured so far is kept", file=sys.stderr)
     for run in runs:
         for (workload, strategy), message in sorted(run.wrong.items()):
             print(f"bench: {strategy} on {workload}: {message}", file=sys.stderr)
@@ -373,6 +386,8 @@ def main():
         kept = beside(run.output, "previous")
         print(f"bench: wrote {run.output}"
               + (f"; the one before is {kept}" if kept.exists() else ""))
+    if arguments.against:
+        print(f"bench: to compare: make compare OLD={runs[1].output} NEW={runs[0].output}")
     if any(run.wrong or run.broken for run in runs):
         return 1
     return 0 if complete else 130

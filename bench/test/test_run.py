@@ -179,8 +179,19 @@ def test_two_programs_are_measured_in_turns(run, workloads, binary, tmp_path):
         rows = [row for row in one["benchmarks"] if row["run_type"] == "iteration"]
         assert sorted((row["run_name"], row["round"]) for row in rows) == [
             (f"first/w/{name}", number) for name in ("plain", "sleeper") for number in range(3)]
+    out = tmp_path / "out"
+    assert f"OLD={out}/results.against.json NEW={out}/results.json\n" in ended.stdout
     ended, _ = run("--against", tmp_path / "none")
     assert ended.returncode == 1 and f"{tmp_path}/none: No such file" in ended.stderr
+
+
+def test_two_workloads_of_one_name_are_told_in_one_line(run, workloads):
+    first = workloads("w", "first", SHORT + "[parameters]\nm = [1, 2]\n")
+    second = workloads("w.m2", "first", SHORT)
+    ended, result = run("--strategies", "plain")
+    assert ended.returncode == 1 and result is None
+    assert ended.stderr == \
+        f"bench: {second}: {first} has a workload w.m2, too: rename one of them\n"
 
 
 def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
@@ -191,7 +202,8 @@ def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):
                                    "`make bench` builds fmmap-bench"
 
 
-def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_what_is_done(binary, workloads, tmp_path, number):
     workloads("w", "first", TEXT)
     output = tmp_path / "results.json"
     process = subprocess.Popen(
@@ -203,7 +215,7 @@ def test_ctrl_c_keeps_what_is_done(binary, workloads, tmp_path):
     for line in process.stderr:
         if "bench: 1/1000" in line:
             break
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "interrupted; what was measured so far is kept" in said
