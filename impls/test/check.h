@@ -511,6 +511,18 @@ static inline void add_fibonacci(struct text *text, size_t length) {
     }
 }
 
+/* The Thue-Morse word abba baab ...: letter i says whether i has an odd number of bits. No factor
+ * occurs three times in a row, yet all occur again soon. */
+static inline void add_thue_morse(struct text *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        unsigned ones = 0;
+        for (size_t bits = i; bits > 0; bits &= bits - 1) {
+            ones++;
+        }
+        add_run(text, ones % 2 ? 'b' : 'a', 1);
+    }
+}
+
 /* The two texts of the case being built. */
 static struct text haystack_text;
 static struct text needle_text;

@@ -73,6 +73,15 @@ static void cx_05(size_t n) {
     needle_text.bytes[k - 2] = 'b';
 }
 
+/* The needle stays small: quadratic here is who begins anew when a filter gives up. */
+static void cx_06(size_t n) {
+    clear(&haystack_text);
+    while (haystack_text.length < n) {
+        add(&haystack_text, "qaz");
+    }
+    add(clear(&needle_text), "qbz");
+}
+
 static void cx_07(size_t n) {
     clear(&haystack_text);
     while (haystack_text.length < n) {
@@ -142,6 +151,12 @@ static void fibonacci(size_t n) {
     needle_text.bytes[n / 20] ^= 3; /* a to b, b to a */
 }
 
+static void thue_morse(size_t n) {
+    add_thue_morse(clear(&haystack_text), n);
+    add_bytes(clear(&needle_text), haystack_text.bytes, n / 16);
+    needle_text.bytes[n / 20] ^= 3;
+}
+
 static const struct shape {
     const char *name;
     void (*make)(size_t n);
@@ -151,6 +166,7 @@ static const struct shape {
     {"CX-03 pair hash", cx_03},
     {"CX-04 pair hash, near", cx_04},
     {"CX-05 random ab", cx_05},
+    {"CX-06 qaz", cx_06},
     {"CX-07 qjaz", cx_07},
     {"CX-08 candidate everywhere", cx_08},
     {"CX-09 b in the middle", cx_09},
@@ -159,6 +175,7 @@ static const struct shape {
     {"CX-12 prefix torture", cx_12},
     {"CX-12 rare pair everywhere", rare_pair_everywhere},
     {"CX-15 Fibonacci", fibonacci},
+    {"CX-15 Thue-Morse", thue_morse},
 };
 
 /* ---- Measuring ------------------------------------------------------------------------------- */

@@ -237,13 +237,7 @@ static void test_words(void) {
         if (word == 0) {
             add_fibonacci(&haystack_text, LENGTH);
         } else {
-            for (unsigned i = 0; i < LENGTH; i++) {
-                unsigned ones = 0;
-                for (unsigned bits = i; bits > 0; bits >>= 1) {
-                    ones += bits & 1;
-                }
-                add_run(&haystack_text, ones % 2 ? 'b' : 'a', 1);
-            }
+            add_thue_morse(&haystack_text, LENGTH);
         }
         for (size_t m = 1; m <= 150; m++) {
             for (size_t at = 0; at + m <= haystack_text.length; at += 11) {
