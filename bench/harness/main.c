@@ -37,6 +37,11 @@ struct options {
     FILE *pairs; /* or NULL */
 };
 
+static int complain(const char *name, const char *problem) {
+    fprintf(stderr, "fmmap-bench: %s %s\n", name, problem);
+    return 2;
+}
+
 static int list_members(void) {
     for (const struct fm_strategy *const *member = fmb_members(); member && *member; member++) {
         const struct fm_strategy *strategy = *member;
@@ -144,8 +149,7 @@ static int run(fmb_input **inputs, size_t input_count, const struct options *opt
     }
     fmb_pair *pairs = calloc(input_count * member_count, sizeof *pairs);
     if (!pairs) {
-        fprintf(stderr, "fmmap-bench: memory is short\n");
-        return 2;
+        return complain("memory", "is short");
     }
     size_t count = 0;
     for (size_t i = 0; i < input_count; i++) {
@@ -188,23 +192,34 @@ static int take_options(int argc, char **argv, struct options *options) {
         {NULL, 0, NULL, 0},
     };
     char libc[64];
+    char *end;
     int option;
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
         case 's':
             options->strategies = optarg;
+            if (*optarg == '\0') {
+                return complain("--strategies=", "names none: --list tells which there are");
+            }
             break;
         case 'l':
-            options->limit = strtod(optarg, NULL);
+            options->limit = strtod(optarg, &end);
+            /* poll() takes milliseconds in an int */
+            if (*end != '\0' || !(options->limit > 0 && options->limit <= 1e6)) {
+                return complain("--limit=", "is in seconds, above 0 and at most a million");
+            }
             break;
         case 'r':
-            options->seed = strtoul(optarg, NULL, 10);
+            options->seed = strtoul(optarg, &end, 10);
+            if (*end != '\0' || *optarg < '0' || *optarg > '9') {
+                return complain("--seed=", "is a whole number");
+            }
             break;
         case 'p':
             options->pairs = fopen(optarg, "w");
             if (!options->pairs) {
-                fprintf(stderr, "fmmap-bench: %s cannot be written\n", optarg);
-                return 2;
+                return complain(optarg, "cannot be written: --pairs= wants a file");
             }
             break;
         case 'L':
@@ -216,19 +231,15 @@ static int take_options(int argc, char **argv, struct options *options) {
             fputs(usage, stdout);
             return 0;
         default:
-            fputs(usage, stderr);
-            return 2;
+            return complain(argv[optind - 1], "is no option, or lacks its value: see --help");
         }
     }
     const char *unknown = unknown_name(options->strategies);
     if (unknown) {
-        fprintf(stderr, "fmmap-bench: no strategy \"%s\": --list tells which there are\n", unknown);
-        return 2;
+        return complain(unknown, "is no strategy: --list tells which there are");
     }
     if (optind == argc) {
-        fputs("fmmap-bench: no INPUT\n", stderr);
-        fputs(usage, stderr);
-        return 2;
+        return complain("INPUT", "is missing: see --help");
     }
     return -1;
 }
@@ -236,7 +247,8 @@ static int take_options(int argc, char **argv, struct options *options) {
 int main(int argc, char **argv) {
     struct options options = {.limit = 10, .seed = 1};
     gb_init(&argc, argv);
-    int status = fmb_members() ? take_options(argc, argv, &options) : 2;
+    int status =
+        fmb_members() ? take_options(argc, argv, &options) : complain("memory", "is short");
     if (status < 0) {
         fmb_describe_program();
         size_t count = (size_t)(argc - optind);

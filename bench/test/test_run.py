@@ -224,6 +224,24 @@ def test_a_signal_keeps_what_is_done(binary, workloads, tmp_path, number):
     assert "plain" in medians(result)
 
 
+@pytest.mark.parametrize("arguments, said", [
+    ([], "INPUT is missing: see --help"),
+    (["--colour", "x"], "--colour is no option, or lacks its value: see --help"),
+    (["--limit"], "--limit is no option, or lacks its value: see --help"),
+    (["--limit=soon", "x"], "--limit= is in seconds, above 0 and at most a million"),
+    (["--limit=nan", "x"], "--limit= is in seconds, above 0 and at most a million"),
+    (["--seed=-1", "x"], "--seed= is a whole number"),
+    (["--seed=", "x"], "--seed= is a whole number"),
+    (["--strategies=plain,nope", "x"], "nope is no strategy: --list tells which there are"),
+    (["--strategies=", "x"], "--strategies= names none: --list tells which there are"),
+    (["--pairs=/nowhere/x", "x"], "/nowhere/x cannot be written: --pairs= wants a file"),
+    (["/nowhere/x"], "/nowhere/x: No such file or directory"),
+])
+def test_a_wrong_option_of_the_binary_is_told_in_one_line(binary, arguments, said):
+    ended = subprocess.run([binary, *arguments], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (2, f"fmmap-bench: {said}\n")
+
+
 def test_a_truncated_input_is_refused_by_the_binary(binary, workloads, tmp_path):
     path, _ = prepare.prepare(*workload.read(workloads("w", "first", TEXT)), tmp_path)
     whole = path.read_bytes()
