@@ -12,6 +12,7 @@ branches are left out of account. What they tell is whether code changed for the
 import argparse
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,19 @@ def count(native, path, name):
         totals = [line.split()[1] for file in files.glob("[0-9]*")
                   for line in file.read_text(encoding="utf-8").splitlines()
                   if line.startswith(("totals:", "summary:"))]
-        return max(map(int, totals), default=0)
+        return max(map(int, totals), default=0) or None
+
+
+def earlier(path):
+    """The counts of an earlier output."""
+    try:
+        counts = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        counts = None
+    if not isinstance(counts, dict) or not all(isinstance(one, int) and one > 0
+                                               for one in counts.values()):
+        raise runs.Failure(f"{path}: holds no counts; -o writes such a file")
+    return counts
 
 
 def compare(old, new, tolerance):
@@ -65,6 +78,9 @@ def main():
     parser.add_argument("--against", type=pathlib.Path, help="an earlier output")
     parser.add_argument("--tolerance", type=float, default=1.0, help="percent")
     arguments = parser.parse_args()
+    if not shutil.which("valgrind"):
+        raise runs.Failure("valgrind is missing: install it (`make deps`)")
+    old = earlier(arguments.against) if arguments.against else None
     native = programs.Native(arguments.binary.absolute())
     names = runs.choose_strategies([native], runs.patterns(arguments.strategies))
     workloads = runs.choose_workloads(arguments.folder, "quick",
@@ -79,15 +95,17 @@ def main():
                     counts[f"{workload.story['model']}/{workload.name}/{name}"] = instructions
                 print(f"{instructions or 'not counted':>14}  {workload.name}  {name}", flush=True)
     arguments.output.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
-    if arguments.against:
-        old = json.loads(arguments.against.read_text(encoding="utf-8"))
-        return 1 if compare(old, counts, arguments.tolerance) else 0
-    return 0
+    if old is None:
+        return 0
+    if not set(old) & set(counts):
+        raise runs.Failure(f"{arguments.against}: none of its rows was counted now")
+    return 1 if compare(old, counts, arguments.tolerance) else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (runs.Failure, programs.ProgramError, workloads_of.WorkloadError, OSError,
-            ValueError) as problem:
+    except (runs.Failure, programs.ProgramError, workloads_of.WorkloadError, OSError) as problem:
         sys.exit(f"instructions.py: {problem}")
+    except KeyboardInterrupt:
+        sys.exit("instructions.py: interrupted")

@@ -40,3 +40,19 @@ def test_counts_repeat_exactly_and_growth_is_found(binary, workloads, tmp_path):
     (tmp_path / "less.json").write_text(json.dumps(counts))
     grown = count("grown.json", "--against", tmp_path / "less.json")
     assert grown.returncode == 1 and "1 grew by more than 1 %" in grown.stdout
+
+
+@pytest.mark.parametrize("content, said", [
+    ("{", "holds no counts"), ('{"context": {}}', "holds no counts"),
+    ('{"absent/other/plain": 1000}', "none of its rows was counted now")])
+def test_file_to_compare_with_that_has_nothing_to_compare_is_an_error(
+        binary, workloads, tmp_path, content, said):
+    workloads("w", "absent", "haystack = \"text('english', 100)\"\nneedles = ['Sherlock']\n")
+    (tmp_path / "old.json").write_text(content)
+    ended = subprocess.run(
+        [sys.executable, HARNESS / "instructions.py", "--binary", binary, "--folder",
+         workloads.folder, "--strategies", "plain", "-o", tmp_path / "new.json", "--against",
+         tmp_path / "old.json"], capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"instructions.py: {tmp_path}/old.json: {said}")
+    assert ended.stderr.count("\n") == 1
