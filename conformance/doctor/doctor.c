@@ -375,7 +375,7 @@ static const struct {
 };
 
 int main(int argc, char **argv) {
-    if (argc != 2) {
+    if (argc != 2 || *argv[1] == '\0') {
         fprintf(stderr, "fmmap: doctor wants one folder, the file system to look at\n");
         return 2;
     }

@@ -91,8 +91,15 @@ static bool replay(int number, const struct recorded_case *one) {
 
 int main(int argc, char **argv) {
     int failed = 0, skipped = 0, number = 0, chosen = 0;
-    const char *text = argc > 2 ? argv[2] : "";
-    prepare_requests(argc > 1 ? argv[1] : ".");
+    const char *folder = argc > 1 ? argv[1] : ".", *text = argc > 2 ? argv[2] : "";
+    char trial[] = "file x r+b";
+    prepare_requests(folder);
+    const char *tried = serve_request(trial);
+    if (strncmp(tried, "ok ", 3) != 0) {
+        printf("Bail out! no file can be made in %s: %s\n", folder, tried);
+        return 2;
+    }
+    reset_requests();
     const char *introduction = greeting();
     able = malloc(strlen(introduction) + 1);
     if (able == NULL)
@@ -101,6 +108,10 @@ int main(int argc, char **argv) {
 
     for (int i = 0; i < COUNT; i++)
         chosen += strstr(recorded[i].name, text) != NULL;
+    if (chosen == 0) {
+        printf("Bail out! no case has %s in its name\n", text);
+        return 2;
+    }
     printf("TAP version 13\n1..%d\n", chosen);
     for (int i = 0; i < COUNT; i++) {
         if (strstr(recorded[i].name, text) == NULL)

@@ -47,6 +47,15 @@ def test_a_text_selects_cases(level0, tmp_path):
     assert all(name.startswith("find/") for name in verdicts)
 
 
+@pytest.mark.parametrize("arguments, said", [
+    (["/nowhere"], "Bail out! no file can be made in /nowhere: raise FM_OS OSError ENOENT"),
+    (["/tmp", "nope"], "Bail out! no case has nope in its name")])
+def test_what_cannot_be_checked_is_no_success(level0, arguments, said):
+    ended = run(level0, *arguments)
+    assert ended.returncode == 2
+    assert ended.stdout.startswith(said) and ended.stdout.count("\n") == 1
+
+
 @pytest.mark.parametrize("wrong, caught", [
     ("-Dfm_rfind=fm_find", "find/rfind_gives_the_highest_index"),
     ("-Dfm_find=fm_rfind", "find/find_gives_the_lowest_index"),
@@ -81,6 +90,7 @@ def test_doctor_prints_one_table(tmp_path):
     assert len(rows) == len(set(rows)) > 10
     assert ("shared mapping: stores reach the file", "yes") in rows
     assert os.listdir(tmp_path) == []
-    ended = run(program, str(tmp_path / "nowhere"))
-    assert ended.returncode == 2
-    assert ended.stderr.count("\n") == 1 and "nowhere" in ended.stderr
+    for arguments in ([str(tmp_path / "nowhere")], [""], []):
+        ended = run(program, *arguments)
+        assert ended.returncode == 2
+        assert ended.stderr.count("\n") == 1 and all(word in ended.stderr for word in arguments)
