@@ -229,6 +229,10 @@ def main():
 
 
 def run(args):
+    if args.jobs < 1:
+        raise targets.Mistake(f"-j {args.jobs}: one target at a time is the least")
+    if not 0 < args.timeout < 1e6:
+        raise targets.Mistake(f"--timeout {args.timeout:g}: it is in seconds, above 0")
     every = targets.find(args.build, args.target_folder)
     chosen = targets.select(every, args.targets)
     if args.list:

@@ -65,7 +65,10 @@ class Session:
         """End the driver and all it started."""
         if self.process is None:
             return
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass  # it ended before it took the last request
         try:
             self.process.wait(1)  # it tidies up when its requests end
         except subprocess.TimeoutExpired:

@@ -106,6 +106,10 @@ def check_keys(place, table, keys):
         if not isinstance(value, keys[key]):
             raise Mistake(f"{place}: {key} must be a "
                           f"{ {str: 'string', list: 'list'}[keys[key]]}, not {value!r}")
+        inner = dict if key == "deviation" else str
+        if isinstance(value, list) and not all(isinstance(one, inner) for one in value):
+            raise Mistake(f"{place}: {key} must hold { {dict: 'tables', str: 'strings'}[inner]} "
+                          f"only, not {value!r}")
 
 
 def read(path):
@@ -114,7 +118,9 @@ def read(path):
     try:
         with open(path, "rb") as stream:
             text = tomllib.load(stream)
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise Mistake(f"{place}: {error.strerror}")
+    except ValueError as error:  # not TOML, or not even UTF-8
         raise Mistake(f"{place}: {error}")
     check_keys(place, text, KEYS)
     if text.get("driver") not in NEEDED:

@@ -17,6 +17,7 @@ import interpreters  # noqa: E402
 import judge         # noqa: E402
 import results       # noqa: E402
 import run           # noqa: E402
+import session       # noqa: E402
 import targets       # noqa: E402
 
 
@@ -120,6 +121,9 @@ module = "mmap"
     (GOOD.replace('module = "mmap"', ""), "it needs module"),
     (GOOD + 'path = "somewhere"', "it needs make"),
     (GOOD + 'claims = "anon"', "claims must be a list, not 'anon'"),
+    (GOOD + 'claims = [1]', "claims must hold strings only, not [1]"),
+    (GOOD + 'deviation = ["find/*"]', "deviation must hold tables only"),
+    (GOOD + '[[deviation]]\ncases=[1]\nreason="r"\nreference="u"\n', "cases must hold strings"),
     (GOOD + 'versions = "3"', "version range '3'"),
     (GOOD + '[[deviation]]\ncases=["a/b"]\nreason="r"\nreference="u"\nversions="3.6"\n',
      "version range '3.6'"),
@@ -131,6 +135,14 @@ def test_bad_target_file(tmp_path, text, message):
         targets.read(str(path))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_target_file_that_is_no_text(tmp_path):
+    (tmp_path / "t.toml").write_bytes(b"\xff")
+    found = targets.find("build", str(tmp_path))
+    with pytest.raises(targets.Mistake, match="^targets/t.toml: 'utf-8' codec"):
+        targets.select(found, "t")
+    assert list(targets.deviations(str(tmp_path))) == []
 
 
 def test_a_bad_target_file_stops_only_who_selects_it(tmp_path):
@@ -220,6 +232,8 @@ def command(*arguments):
     (["--targets", "cmd:/nope -x"], "cmd:/nope -x: there is no program /nope"),
     (["--targets", "cmd:"], "cmd: names no command"),
     (["--targets", "cmd:echo 'a"], "No closing quotation"),
+    (["-j", "0"], "-j 0: "),
+    (["--timeout", "nan"], "--timeout nan: "),
 ])
 def test_mistakes_are_one_line(tmp_path, arguments, message):
     ended = command("--build", str(tmp_path), *arguments)
@@ -233,6 +247,16 @@ def test_unwritable_build_folder(tmp_path):
     ended = command("--build", str(tmp_path / "file"), "--targets", "cmd:true")
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1 and str(tmp_path / "file") in ended.stderr
+
+
+def test_driver_that_ends_between_two_requests(tmp_path):
+    program = f"import json; print(json.dumps({{'protocol': {session.driver.PROTOCOL}}}))"
+    target = targets.Target("t", "t", "python", [sys.executable, "-c", program], [])
+    with session.Session(target, targets.CASES) as running:
+        running.start()
+        running.process.wait()
+        outcome, detail, _ = running.ask(1, op="smoke")
+    assert (outcome, detail) == ("crash", "the driver ended with status 0")
 
 
 def test_command_that_is_no_driver(tmp_path):
