@@ -33,8 +33,8 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 
 # Rounds: repetitions of a row; nine give the median a 96 % confidence interval (METHOD.md).
 # Seconds: what a run aims to take in all; bounds: of the time one repetition lasts at least.
-# Limit: a pair that takes longer for one pass is refused. (With 2 s, dietlibc's memrchr alone, which
-# starts at the front each time, cost a quarter of an hour.)
+# Limit: a pair that takes longer for one pass is refused. (At 2 s the memrchr of dietlibc, which
+# starts at the front each time, cost the full profile a quarter of an hour.)
 PROFILES = {
     "quick": {"rounds": 9, "seconds": 100, "bounds": (0.005, 0.1), "limit": 0.5},
     "full": {"rounds": 11, "seconds": 2400, "bounds": (0.005, 0.2), "limit": 0.5},
