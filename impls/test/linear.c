@@ -145,6 +145,12 @@ static void rare_pair_everywhere(size_t n) {
     needle_text.bytes[k / 2] ^= 3;
 }
 
+/* Half of the starts match: slow is who goes through all of them for the last one. */
+static void rv_02(size_t n) {
+    add_run(clear(&haystack_text), 'a', n);
+    add_run(clear(&needle_text), 'a', n / 2);
+}
+
 static void fibonacci(size_t n) {
     add_fibonacci(clear(&haystack_text), n);
     add_bytes(clear(&needle_text), haystack_text.bytes, n / 16);
@@ -174,6 +180,7 @@ static const struct shape {
     {"CX-11 rare byte everywhere", cx_11},
     {"CX-12 prefix torture", cx_12},
     {"CX-12 rare pair everywhere", rare_pair_everywhere},
+    {"RV-02 many matches", rv_02},
     {"CX-15 Fibonacci", fibonacci},
     {"CX-15 Thue-Morse", thue_morse},
 };
