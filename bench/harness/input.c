@@ -16,7 +16,7 @@ const char *const fmb_model_names[FMB_MODEL_COUNT] = {
 /* The page size of most systems: the largest alignment that the speed of a search depends on. */
 #define ALIGNMENT 4096
 
-/* Filler behind each haystack and needle, so that a strategy that reads on past the end meets
+/* Filler behind what has memory of its own, so that a strategy that reads on past the end meets
  * bytes of no use to it in place of zeros. */
 #define SLACK 64
 #define FILLER 0xa5
@@ -114,21 +114,48 @@ static void *grown(void *array, size_t count, size_t element) {
     return room ? array : realloc(array, (count ? 2 * count : 1) * element);
 }
 
-/* Copy a value to memory of its own, `align` bytes above a multiple of ALIGNMENT. */
-static bool add_bytes(fmb_bytes **all, size_t *count, const struct record *record, size_t align) {
-    size_t size = (align + record->length + SLACK + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    fmb_bytes *array = grown(*all, *count, sizeof **all);
-    if (!array) {
-        return false;
+/* Short strings lie in a buffer as its fields do, at any alignment. If each began a page, all would
+ * share a few sets of the caches and drive each other out. */
+static bool pool_bytes(fmb_input *input, const struct record *record, fmb_bytes *bytes) {
+    if (!input->pool) {
+        input->pool = aligned_alloc(ALIGNMENT, input->pool_size);
+        if (!input->pool) {
+            return false;
+        }
+        memset(input->pool, FILLER, input->pool_size);
     }
-    *all = array;
+    *bytes = (fmb_bytes){.at = input->pool + input->pool_used, .length = record->length};
+    input->pool_used += record->length;
+    return true;
+}
+
+/* Memory of its own, the bytes `align` above a multiple of ALIGNMENT. */
+static bool own_bytes(const struct record *record, size_t align, fmb_bytes *bytes) {
+    size_t size = (align + record->length + SLACK + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     unsigned char *base = aligned_alloc(ALIGNMENT, size);
     if (!base) {
         return false;
     }
     memset(base, FILLER, size);
-    memcpy(base + align, record->value, record->length);
-    array[(*count)++] = (fmb_bytes){.base = base, .at = base + align, .length = record->length};
+    *bytes = (fmb_bytes){.base = base, .at = base + align, .length = record->length};
+    return true;
+}
+
+/* Copy a value to where such a string would lie. */
+static bool add_bytes(fmb_input *input, fmb_bytes **all, size_t *count, const struct record *record,
+                      size_t align) {
+    fmb_bytes *array = grown(*all, *count, sizeof **all);
+    if (!array) {
+        return false;
+    }
+    *all = array;
+    fmb_bytes *bytes = &array[*count];
+    bool is_short = record->length < ALIGNMENT && align == 0;
+    if (!(is_short ? pool_bytes(input, record, bytes) : own_bytes(record, align, bytes))) {
+        return false;
+    }
+    memcpy(bytes->at, record->value, record->length);
+    ++*count;
     return true;
 }
 
@@ -192,10 +219,10 @@ static bool take(fmb_input *input, const struct record *record) {
         return set_text(&input->advice, record);
     }
     if (strcmp(record->key, "haystack") == 0) {
-        return add_bytes(&input->haystacks, &input->haystack_count, record, input->align);
+        return add_bytes(input, &input->haystacks, &input->haystack_count, record, input->align);
     }
     if (strcmp(record->key, "needle") == 0) {
-        return add_bytes(&input->needles, &input->needle_count, record, 0);
+        return add_bytes(input, &input->needles, &input->needle_count, record, 0);
     }
     return strcmp(record->key, "case") == 0 && add_case(input, record);
 }
@@ -204,6 +231,9 @@ fmb_input *fmb_input_read(const char *path) {
     struct reader reader = {.path = path};
     fmb_input *input = calloc(1, sizeof *input);
     bool good = input && read_whole(&reader);
+    if (good) {
+        input->pool_size = (reader.size + SLACK + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
     bool broken = false;
     struct record record;
     while (good && next(&reader, &record, &broken)) {
@@ -235,6 +265,7 @@ void fmb_input_free(fmb_input *input) {
     for (size_t i = 0; i < input->needle_count; i++) {
         free(input->needles[i].base);
     }
+    free(input->pool);
     free(input->haystacks);
     free(input->needles);
     free(input->cases);

@@ -37,9 +37,8 @@ typedef struct fmb_case {
     uint64_t looked; /* bytes that any searcher has to pass to know the answer */
 } fmb_case;
 
-/* Bytes in a block of their own. */
 typedef struct fmb_bytes {
-    unsigned char *base; /* the block, for free() */
+    unsigned char *base; /* a block of their own, for free(); NULL in the pool */
     unsigned char *at;
     size_t length;
 } fmb_bytes;
@@ -56,6 +55,9 @@ typedef struct fmb_input {
     size_t haystack_count;
     fmb_bytes *needles;
     size_t needle_count;
+    unsigned char *pool; /* those shorter than a page, one behind the other */
+    size_t pool_size;
+    size_t pool_used;
 } fmb_input;
 
 /* Read the file; on failure prints one line that names it and answers NULL. Haystacks are copied

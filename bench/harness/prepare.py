@@ -18,6 +18,7 @@ import workload as workloads_of
 
 HERE = pathlib.Path(__file__).parent
 WORKLOADS = HERE.parent / "workloads"
+PAGE = 4096  # input.c's ALIGNMENT
 MODULES = (HERE / "expression.py", HERE / "texts.py", HERE / "workload.py", HERE / "prepare.py")
 
 
@@ -171,6 +172,9 @@ def build(workload):
     _check_stated(workload, evaluation, pairs, [found for found, _ in answers])
     if model == "first" and not all(found for found, _ in answers):
         _fail(workload, "model", "first needs needles that occur; this one has an absent one")
+    if "align" in workload.parameters and any(len(haystack) < PAGE for haystack, _ in pairs):
+        _fail(workload, "parameters.align", f"is for haystacks of {PAGE} bytes or more: shorter "
+              "ones lie one behind the other")
     if model == "streaming" and len(pairs) != 1:
         _fail(workload, "model", "streaming needs one haystack and one needle")
     if _mirrored(workload):

@@ -99,6 +99,7 @@ GOOD = "haystack = \"'abcabc'\"\nneedle = \"'bc'\"\n"
     ("first", "haystack = \"(1).real\"\nneedle = \"'x'\"", "haystack: not allowed here"),
     ("first", "haystack = ", "not TOML"),
     ("first", GOOD + "[parameters]\nalign = 5000", "parameters.align: is a number of bytes"),
+    ("first", GOOD + "[parameters]\nalign = 1", "parameters.align: is for haystacks of 4096"),
     ("first", GOOD + "[quick]\nm = 2", "quick.m: is no parameter"),
     ("first", GOOD + "quick = 2", "quick: must be a table"),
     ("first", GOOD + "parameters = 2", "parameters: must be a table"),
