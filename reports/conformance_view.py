@@ -144,12 +144,11 @@ class ConformanceView:
             if names.count(label) > 1:
                 platform = target.header["platform"]
                 label += f" ({platform.get('os', '?')} {platform.get('arch', '?')})"
-            slug = words.slug(label)
             taken = {view.slug for view in self.targets}
-            number = 2
-            while slug in taken:
-                slug, number = f"{words.slug(label)}-{number}", number + 1
-            self.targets.append(TargetView(slug, label, target))
+            base, number = label, 2
+            while words.slug(label) in taken:
+                label, number = f"{base} {number}", number + 1
+            self.targets.append(TargetView(words.slug(label), label, target))
 
     def __bool__(self):
         return bool(self.targets)

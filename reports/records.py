@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import words
+
 SCHEMA = 1
-VERDICTS = ("pass", "fail", "crash", "timeout", "broken", "unsupported", "deviates", "fixed",
-            "unspecified")
 
 
 LARGEST = 1e300         # beyond it, figures overflow; JSON may even hold Infinity
@@ -160,13 +160,13 @@ def _fields(record, path, where, **wanted):
 
 def _optional(record, path, where, shape):
     """Check what is there of the fields that may be absent."""
-    for name, (holds, words) in shape.items():
-        _need(name not in record or holds(record[name]), path, f"{where}: {name!r} is not {words}")
+    for name, (holds, what) in shape.items():
+        _need(name not in record or holds(record[name]), path, f"{where}: {name!r} is not {what}")
 
 
 def _kind(kind):
-    words = {str: "text", dict: "an object", list: "a list", bool: "true or false"}
-    return words.get(kind, "a number")
+    return {str: "text", dict: "an object", list: "a list", bool: "true or false"}.get(
+        kind, "a number")
 
 
 def load_run(path):
@@ -257,8 +257,8 @@ def load_target(path):
         _need(case.get("record") == "case", path, f"line {number} is not a case record")
         _fields(case, path, f"line {number}", case=str, behaviour=str, area=str, verdict=str)
         _optional(case, path, f"line {number}", CASE)
-        _need(case["verdict"] in VERDICTS, path,
-              f"line {number}: {case['verdict']!r} is no verdict; these are: {', '.join(VERDICTS)}")
+        _need(case["verdict"] in words.SYMBOLS, path, f"line {number}: {case['verdict']!r} is no "
+              f"verdict; these are: {', '.join(words.SYMBOLS)}")
     _need(footer.get("cases") == len(cases), path,
           f"the footer counts {footer.get('cases')} cases, the file has {len(cases)}; "
           "run `make conform` again")

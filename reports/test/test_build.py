@@ -253,6 +253,20 @@ def test_several_machines_stay_apart(given, tmp_path):
     assert "musl 1.2.3" in text_of(output / "platforms.html")
 
 
+def test_targets_of_one_name_are_told_apart(given, tmp_path):
+    folders = []
+    for name, arch in (("a", "x86_64"), ("b", "aarch64"), ("c", "aarch64")):
+        (tmp_path / name).mkdir()
+        folders += ["--conformance", str(tmp_path / name)]
+        (tmp_path / name / "pypy.jsonl").write_text(samples.verdicts(
+            "pypy", platform={"os": "linux", "arch": arch}))
+    output = tmp_path / "out"
+    assert build.main([*folders, "-o", str(output)]) == 0
+    assert site_check.faults(output) == []
+    for label in ("pypy (linux x86_64)", "pypy (linux aarch64)", "pypy (linux aarch64) 2"):
+        assert f">{label}</a>" in (output / "conformance.html").read_text()
+
+
 def test_runs_of_one_machine_are_called_by_what_differs(given, tmp_path):
     other = tmp_path / "other.json"
     other.write_text(json.dumps(samples.results(seed=3, libc="musl 1.2.3")))
