@@ -199,6 +199,7 @@ def test_summary_is_markdown_tables_of_equal_width(site):
     assert "| auto | **" in summary
     tables = re.findall(r"(?:^\|.*\n)+", summary, re.M)
     assert len(tables) >= 5
+    assert "wrong answer: 7, expected absent \\<&>." in summary     # no tag to a reader of Markdown
     for table in tables:
         assert len({line.count("|") for line in table.splitlines()}) == 1
     assert "✗ fail" in summary
