@@ -47,10 +47,11 @@ def how_it_ended(ended):
 
 class Native:
     """fmmap-bench. With a loader (ld-linux*.so of another glibc) it runs under that loader's C
-    library, and its strategies carry the library's name: memmem_glibc_2.41."""
+    library, and its strategies carry the library's name: memmem_glibc_2.41. `called`: its name in
+    messages, if that is another."""
 
-    def __init__(self, binary, loader=None):
-        self.command = [str(binary)]
+    def __init__(self, binary, loader=None, called=None):
+        self.command, self.called = [str(binary)], called or binary
         if loader:
             path = ":".join([str(loader.parent), *_library_folders(binary)])
             self.command = [str(loader), "--library-path", path, str(binary)]
@@ -58,8 +59,10 @@ class Native:
         self.suffix = "_" + re.sub(r"[^\w.]+", "_", self.libc) if loader else ""
         self.own = {}  # full name: name in the program
         self.strategies = {}
-        for line in self._ask("--list").splitlines():
-            name, available, prepared, origin, source, worst_case, summary = line.split("\t")
+        listed = [line.split("\t") for line in self._ask("--list").splitlines()]
+        if not listed or any(len(fields) != 7 for fields in listed):
+            raise ProgramError(f"{self.called} is no fmmap-bench: `make bench` builds one")
+        for name, available, prepared, origin, source, worst_case, summary in listed:
             if loader and name.startswith("libc_"):
                 continue  # another library's functions are the same under every loader
             self.own[name + self.suffix] = name
@@ -72,10 +75,10 @@ class Native:
         try:
             ended = subprocess.run([*self.command, option], capture_output=True, text=True)
         except OSError as error:
-            raise ProgramError(f"{self.command[0]}: {error.strerror}; `make bench` builds "
+            raise ProgramError(f"{self.called}: {error.strerror}; `make bench` builds "
                                "fmmap-bench") from None
         if ended.returncode != 0:
-            raise ProgramError(f"{self.command[0]}: {how_it_ended(ended)}")
+            raise ProgramError(f"{self.called}: {how_it_ended(ended)}")
         return ended.stdout
 
     def takes(self, workload):
@@ -124,15 +127,15 @@ def _library_folders(binary):
     return list(dict.fromkeys(re.findall(r"=> (/\S+)/[^/\s]+ \(", listing)))
 
 
-def natives(binary, libcs):
-    """fmmap-bench as it is, and once for each path of `libcs`: a glibc's loader, or a folder in
-    which one lies, such as an unpacked libc6 package."""
-    programs = [Native(binary)]
+def natives(binary, libcs, called):
+    """fmmap-bench as it is, whose name in messages is `called`, and once for each path of `libcs`:
+    a glibc's loader, or a folder in which one lies, such as an unpacked libc6 package."""
+    programs = [Native(binary, called=called)]
     for path in libcs:
         path = pathlib.Path(path).absolute()
         found = [path] if path.is_file() else sorted(path.rglob("ld-linux*.so*"))
         found = [loader for loader in found if (loader.parent / "libc.so.6").exists()]
         if not found:
             raise ProgramError(f"{path}: no glibc there: no ld-linux*.so* beside a libc.so.6")
-        programs.append(Native(binary, found[0]))
+        programs.append(Native(binary, found[0], f"{called} under {found[0]}"))
     return programs

@@ -299,7 +299,7 @@ def prepared_run(binary, output, arguments, workloads, work):
         copy = pathlib.Path(shutil.copy2(binary, work))
     except OSError as error:
         raise Failure(f"{binary}: {error.strerror}; `make bench` builds fmmap-bench") from None
-    found = programs.natives(copy, patterns(arguments.libc))
+    found = programs.natives(copy, patterns(arguments.libc), binary)
     if any(workload.story["model"] == "python" for workload in workloads):
         found += pythons.find(binary.absolute().parent.parent)
     return Run(found, [{"workload": workload.name, "reason": NO_PYTHON} for workload in workloads
@@ -323,6 +323,9 @@ def plan(workloads, runs, names, folder):
 def measure(arguments, folder, work):
     """Measure and write the results; the finished runs and whether they went to their end."""
     profile = dict(PROFILES[arguments.profile])
+    for name, value in ("--rounds", arguments.rounds), ("--min-time", arguments.min_time):
+        if value is not None and not 0 < value < 1e6:
+            raise Failure(f"{name} {value}: it has to be above 0")
     profile["rounds"] = arguments.rounds or profile["rounds"]
     workloads = choose_workloads(arguments.folder, arguments.profile, patterns(arguments.workloads))
     binaries = [(arguments.binary, arguments.output)]

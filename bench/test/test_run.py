@@ -137,6 +137,11 @@ def test_streaming_maps_the_file_anew(run, workloads, advice):
     (["--workloads", "nope"], "bench: no workload matches 'nope': there are w"),
     (["--strategies", "nope"], "bench: no strategy matches 'nope': there are always_absent"),
     (["--strategies", "plain,nope*"], "bench: no strategy matches 'nope*'"),
+    (["--rounds=0"], "bench: --rounds 0: it has to be above 0"),
+    (["--min-time=nan"], "bench: --min-time nan: it has to be above 0"),
+    (["--against=/bin/echo"], "bench: /bin/echo is no fmmap-bench: `make bench` builds one"),
+    (["--against=/bin/true"], "bench: /bin/true is no fmmap-bench: `make bench` builds one"),
+    (["--against=/bin/false"], "bench: /bin/false: it ended with status 1"),
 ])
 def test_a_name_that_matches_nothing_is_told_in_one_line(run, workloads, arguments, said):
     workloads("w", "first", TEXT)
