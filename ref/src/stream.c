@@ -12,21 +12,22 @@ fm_status fm_readable(const fm_map *map, size_t max, size_t *count) {
     return FM_OK;
 }
 
-fm_status fm_line_length(const fm_map *map, size_t *count) {
-    if (!fm_map_is_open(map)) {
-        return FM_CLOSED;
+/* Bytes of the line, but at most `max`: nothing behind these is looked at. */
+static fm_status line_length(const fm_map *map, size_t max, size_t *count) {
+    size_t n;
+    fm_status status = fm_readable(map, max, &n);
+    if (status != FM_OK) {
+        return status;
     }
-    size_t rest = fm_map_rest(map);
-    if (rest == 0) {
-        *count = 0;
-        return FM_OK;
-    }
-    size_t n = fm_guarded_line(map->data + map->position, rest);
-    if (n == 0) {
+    if (n > 0 && (n = fm_guarded_line(map->data + map->position, n)) == 0) {
         return FM_FAULT;
     }
     *count = n;
     return FM_OK;
+}
+
+fm_status fm_line_length(const fm_map *map, size_t *count) {
+    return line_length(map, SIZE_MAX, count);
 }
 
 static fm_status read_forward(fm_map *map, void *out, size_t n, size_t *count) {
@@ -49,8 +50,8 @@ fm_status fm_read(fm_map *map, void *out, size_t max, size_t *count) {
 
 fm_status fm_readline(fm_map *map, void *out, size_t max, size_t *count) {
     size_t n;
-    fm_status status = fm_line_length(map, &n);
-    return status == FM_OK ? read_forward(map, out, n < max ? n : max, count) : status;
+    fm_status status = line_length(map, max, &n);
+    return status == FM_OK ? read_forward(map, out, n, count) : status;
 }
 
 fm_status fm_read_byte(fm_map *map, unsigned char *byte) {
