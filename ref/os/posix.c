@@ -194,7 +194,8 @@ fm_status fm_os_resize(fm_map *map, size_t length) {
     }
     if (tracks_file && length > old_length && !truncate_file(map, length)) {
         int error = errno;
-        map->data = fm_posix_system.remap(data, length, old_length);
+        void *cut = fm_posix_system.remap(data, length, old_length);
+        map->data = cut == MAP_FAILED ? data : cut; /* longer than it need be */
         return failed(error);
     }
     map->data = data;
@@ -243,6 +244,12 @@ size_t fm_os_granularity(void) {
 
 static struct sigaction previous; /* who had the signal before; set before the handler is */
 
+#if defined(__OpenBSD__)
+#define FM_MASK_OF(interrupted) (&(const sigset_t){(sigset_t)(interrupted)->sc_mask})
+#else
+#define FM_MASK_OF(interrupted) (&(interrupted)->uc_sigmask)
+#endif
+
 /* Whether the system itself found the access bad, as opposed to somebody's kill(2). */
 static bool is_memory_fault(const siginfo_t *info) {
     switch (info->si_code) {
@@ -290,14 +297,21 @@ static void call_previous(int signal, siginfo_t *info, void *context) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* SIG_DFL and SIG_IGN count whatever the flags are: a handler that was for once leaves SA_SIGINFO
+ * behind. (sa_sigaction and sa_handler share their place on every system of this folder.) */
 static void pass_on(int signal, siginfo_t *info, void *context) {
-    bool has_handler = (previous.sa_flags & SA_SIGINFO) ||
-                       (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN);
-    if (has_handler) {
+    if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
         call_previous(signal, info, context);
     } else if (previous.sa_handler == SIG_DFL || is_memory_fault(info)) {
         die(signal, info); /* a fault cannot be ignored */
     }
+}
+
+/* Back to the guard, which there is, with the signal mask of the interrupted code: a handler that
+ * was installed after ours and called it may have more signals blocked, this one with them. */
+static void jump_back(const ucontext_t *interrupted) {
+    pthread_sigmask(SIG_SETMASK, FM_MASK_OF(interrupted), NULL);
+    fm_guard_catch_any();
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
@@ -307,7 +321,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
             return;
         }
         if (fm_guard_covers((uintptr_t)info->si_addr)) {
-            fm_guard_catch_any();
+            jump_back(context);
         }
     } else if (info->si_pid == getpid()) {
         /* Raised by this process while this thread is under a guard: a handler that was installed

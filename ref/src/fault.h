@@ -9,9 +9,9 @@
  *
  * How: a guard on the stack of the calling thread holds the ranges it is about to touch and a
  * place to jump to; a thread-local pointer names the innermost guard. The handler, installed with
- * the first map, jumps there if the fault's address lies in a guarded range of its own thread.
- * Any other fault goes to whoever had the signal before. Nothing is mapped over the missing page:
- * later accesses see the file as it then is. */
+ * the first map, jumps there if the fault's address lies in the pages of a range that its own
+ * thread guards. Any other fault goes to whoever had the signal before. Nothing is mapped over the
+ * missing page: later accesses see the file as it then is. */
 #ifndef FM_FAULT_H
 #define FM_FAULT_H
 
@@ -20,7 +20,8 @@
 /* Copy n bytes, either side mapped, as memmove(3). After FM_FAULT any part may have been copied. */
 fm_status fm_guarded_copy(void *to, const void *from, size_t n);
 
-/* out[i] = data[start + i * step] for i in [0, count), and the reverse. The range lies inside. */
+/* out[i] = data[start + i * step] for i in [0, count), and the reverse. The range lies inside and
+ * is not empty. */
 fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range);
 fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *source);
 

@@ -86,11 +86,20 @@ static inline void fm_guard_catch_any(void) {
     }
 }
 
+/* Whether the address lies in a page that the range touches. A C library's memchr and its like read
+ * whole aligned blocks: the address of such a read, which is that of the fault, may lie in front of
+ * the range's first byte, but never in another page. */
+static inline bool fm_guard_reaches(uintptr_t start, size_t size, uintptr_t address) {
+    const uintptr_t in_page = 4096 - 1; /* the smallest page there is */
+    const uintptr_t first = start & ~in_page;
+    return size != 0 && address - first <= ((start + (size - 1)) | in_page) - first;
+}
+
 /* For the handler: whether the address is guarded in this thread. */
 static inline bool fm_guard_covers(uintptr_t address) {
     const struct fm_guard *guard = fm_guard_innermost;
-    return guard && (address - guard->start[0] < guard->size[0] ||
-                     address - guard->start[1] < guard->size[1]);
+    return guard && (fm_guard_reaches(guard->start[0], guard->size[0], address) ||
+                     fm_guard_reaches(guard->start[1], guard->size[1], address));
 }
 
 #endif

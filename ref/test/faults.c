@@ -133,6 +133,38 @@ static void only_the_missing_part_is_missing(void) {
     close(fd);
 }
 
+/* However near to a page's end it begins: C libraries' functions then read from in front of it. */
+static void ranges_anywhere_in_a_missing_page(void) {
+    int fd;
+    fm_map *map = truncated_to(0, &fd);
+    char got[16];
+    size_t n;
+    ptrdiff_t index;
+    const char *name;
+    for (ptrdiff_t at = (ptrdiff_t)page - 130; at <= (ptrdiff_t)page; at++) {
+        fm_range odd = {(size_t)at, 3, 5};
+        OK(fm_seek(map, at, 0, NULL));
+        STATUS(FM_FAULT, fm_line_length(map, &n));
+        STATUS(FM_FAULT, fm_readline(map, got, sizeof(got), &n));
+        STATUS(FM_FAULT, fm_read(map, got, sizeof(got), &n));
+        STATUS(FM_FAULT, fm_write(map, "bytes", 5));
+        STATUS(FM_FAULT, fm_get_slice(map, odd, got));
+        STATUS(FM_FAULT, fm_set_slice(map, odd, "bytes", 5));
+        for (size_t i = 0; (name = fm_strategy_at(i)); i++) {
+            OK(fm_use_strategy(name));
+            for (ptrdiff_t length = 1; length <= 100; length += 1 + 2 * length) {
+                STATUS(FM_FAULT, fm_find(map, "b", 1, at, at + length, &index));
+                STATUS(FM_FAULT, fm_rfind(map, "b", 1, at, at + length, &index));
+                STATUS(FM_FAULT, fm_find(map, "bc", 2, at, at + 1 + length, &index));
+                STATUS(FM_FAULT, fm_rfind(map, "bc", 2, at, at + 1 + length, &index));
+            }
+        }
+    }
+    OK(fm_use_strategy("auto"));
+    fm_free(map);
+    close(fd);
+}
+
 /* A line that ends before the missing page is whole; one that does not is missing. */
 static void lines_before_a_missing_page(void) {
     int fd;
@@ -140,10 +172,13 @@ static void lines_before_a_missing_page(void) {
     unsigned char got[400];
     ptrdiff_t end = (ptrdiff_t)page;
     size_t n;
-    for (ptrdiff_t length = 1; length <= 400; length++) {
+    for (ptrdiff_t length = 1; length < (ptrdiff_t)sizeof(got); length++) {
         OK(fm_seek(map, end - length, 0, NULL));
         STATUS(FM_FAULT, fm_line_length(map, &n));
         STATUS(FM_FAULT, fm_readline(map, got, sizeof(got), &n));
+        OK(fm_readline(map, got, (size_t)length, &n)); /* all that is asked for is there */
+        CHECK(n == (size_t)length);
+        OK(fm_seek(map, end - length, 0, NULL));
         for (ptrdiff_t at = end - length; at < end; at += 1 + at % 7) {
             n = 0;
             OK(fm_set(map, at, '\n'));
@@ -152,7 +187,7 @@ static void lines_before_a_missing_page(void) {
             OK(fm_set(map, at, 'a'));
         }
     }
-    CHECK(position_of(map) == page - 400);
+    CHECK(position_of(map) == page - sizeof(got) + 1);
     fm_free(map);
     close(fd);
 }
@@ -448,6 +483,48 @@ static void a_late_handler_raises_again(void) {
     _exit(42);
 }
 
+/* A handler that is installed after ours and calls it, with all signals blocked meanwhile. */
+static void on_fault_before_ours(int signal, siginfo_t *info, void *context) {
+    seen++;
+    before_the_late_one.sa_sigaction(signal, info, context);
+}
+
+static void a_late_handler_calls_ours(void) {
+    enum { ROUNDS = 5 };
+    int fd;
+    size_t n;
+    char *bytes = malloc(PAGES * page);
+    sigset_t blocked;
+    fm_map *map = truncated_to(0, &fd);
+    struct sigaction late = {.sa_flags = SA_SIGINFO};
+    late.sa_sigaction = on_fault_before_ours;
+    sigfillset(&late.sa_mask);
+    sigaction(SIGBUS, &late, &before_the_late_one);
+    for (int round = 0; round < ROUNDS; round++) {
+        if (fm_read(map, bytes, PAGES * page, &n) != FM_FAULT) {
+            _exit(1);
+        }
+    }
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+    bool is_blocked = sigismember(&blocked, SIGBUS) || sigismember(&blocked, SIGUSR1);
+    _exit(seen == ROUNDS && !is_blocked ? 42 : 2);
+}
+
+static void signal_itself_by_default(void) {
+    struct sigaction action = {.sa_flags = SA_SIGINFO};
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGBUS, &action, NULL);
+    signal_itself();
+}
+
+static void signal_itself_in_vain(void) {
+    struct sigaction action = {.sa_flags = SA_SIGINFO};
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGBUS, &action, NULL);
+    signal_itself();
+    _exit(42);
+}
+
 static void fault_on_another_stack(void) {
     stack_t stack = {.ss_size = 65536};
     stack.ss_sp = malloc(stack.ss_size);
@@ -468,6 +545,9 @@ static void faults_elsewhere_go_elsewhere(void) {
     CHECK(ending_of(chain_to_a_handler) == 42);
     CHECK(ending_of(chain_to_a_simple_handler) == -SIGBUS);
     CHECK(ending_of(a_late_handler_raises_again) == 42);
+    CHECK(ending_of(a_late_handler_calls_ours) == 42);
+    CHECK(ending_of(signal_itself_by_default) == -SIGBUS);
+    CHECK(ending_of(signal_itself_in_vain) == 42);
     CHECK(ending_of(fault_on_another_stack) == 42);
 }
 
@@ -476,6 +556,7 @@ int main(void) {
     TEST(faults_elsewhere_go_elsewhere); /* first: its children install the handler themselves */
     TEST(every_operation_answers_fault);
     TEST(only_the_missing_part_is_missing);
+    TEST(ranges_anywhere_in_a_missing_page);
     TEST(lines_before_a_missing_page);
     TEST(threads_fault_side_by_side);
     TEST(truncation_under_running_operations);
