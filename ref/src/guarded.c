@@ -77,9 +77,6 @@ FM_OPAQUE static void gather(unsigned char *out, const unsigned char *data, fm_r
 }
 
 fm_status fm_guarded_gather(void *out, const unsigned char *data, fm_range range) {
-    if (range.count == 0) {
-        return FM_OK;
-    }
     RETURN_GUARDED(data + lowest(range), extent(range), out, range.count, gather(out, data, range));
 }
 
@@ -100,9 +97,6 @@ FM_OPAQUE static void scatter(unsigned char *data, fm_range range, const unsigne
 }
 
 fm_status fm_guarded_scatter(unsigned char *data, fm_range range, const void *source) {
-    if (range.count == 0) {
-        return FM_OK;
-    }
     RETURN_GUARDED(data + lowest(range), extent(range), source, range.count,
                    scatter(data, range, source));
 }

@@ -89,6 +89,9 @@ fm_status fm_get_slice(const fm_map *map, fm_range range, void *out) {
     if (!fm_map_holds_range(map, range)) {
         return FM_INDEX;
     }
+    if (range.count == 0) {
+        return FM_OK; /* and `out` may be NULL */
+    }
     if (range.step == 1) {
         return fm_guarded_copy(out, map->data + range.start, range.count);
     }
@@ -127,6 +130,9 @@ fm_status fm_set_slice(fm_map *map, fm_range range, const void *data, size_t n) 
     }
     if (n != range.count) {
         return FM_SLICE_SIZE;
+    }
+    if (n == 0) {
+        return FM_OK; /* and `data` may be NULL */
     }
     if (range.step == 1) {
         return fm_guarded_copy(map->data + range.start, data, n);

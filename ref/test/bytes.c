@@ -86,6 +86,9 @@ static void slices(void) {
     }
     CHECK(holds(map, 0, model, N));
     STATUS(FM_SLICE_STEP, fm_slice(map, 0, 1, 0, &range));
+    const fm_range empty = {0, 1, 0};
+    OK(fm_get_slice(map, empty, NULL));
+    OK(fm_set_slice(map, empty, NULL, 0));
     const fm_range outside[] = {
         {0, 1, N + 1},      {N, 1, 1},         {1, 1, N},           {0, -1, 2},
         {N - 1, -1, N + 1}, {0, 2, N / 2 + 1}, {1, PTRDIFF_MAX, 2}, {1, PTRDIFF_MIN, 2},
