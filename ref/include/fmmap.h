@@ -128,7 +128,7 @@ FM_API size_t fm_matches_next(fm_matches *matches);
 /* ---- Choice of strategy ----------------------------------------------------------------- */
 
 /* Name of the strategy that all searches use: "auto", unless the environment variable
- * FM_STRATEGY named another at load, or fm_use_strategy did. */
+ * FM_STRATEGY named another at the first search or question, or fm_use_strategy did. */
 FM_API const char *fm_strategy_in_use(void);
 
 /* Use the named strategy from now on, in every thread; for tests and comparisons. An existing

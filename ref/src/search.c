@@ -31,44 +31,40 @@ static const struct fm_strategy *default_strategy(void) {
     abort();
 }
 
-static const struct fm_strategy *strategy_of_environment(void) {
-    const char *name = getenv("FM_STRATEGY");
-    if (!name || !*name) {
-        return default_strategy();
-    }
-    const struct fm_strategy *strategy = fm_strategy_by_name(name);
-    if (strategy && fm_strategy_available(strategy)) {
-        return strategy;
-    }
-    const struct fm_strategy *fallback = default_strategy();
-    fprintf(stderr, "fmmap: FM_STRATEGY=%s is %s; using %s\n", name,
-            strategy ? "not available on this machine" : "no strategy of this build",
-            fallback->name);
-    return fallback;
-}
-
-static void use(const struct fm_strategy *strategy) {
+/* A strategy's functions, or those of whom it passes calls on to. */
+static fm_search_fn *find_of(const struct fm_strategy *strategy) {
     const struct fm_kernel *chosen = strategy->choose ? strategy->choose() : NULL;
-    atomic_store(&fm_find_in_use, chosen ? chosen->find : strategy->find);
-    atomic_store(&fm_rfind_in_use, chosen ? chosen->rfind : strategy->rfind);
-    atomic_store(&strategy_in_use, strategy);
+    return chosen ? chosen->find : strategy->find;
 }
 
-/* Two threads may both be first: one chooses, so that a complaint is printed once and a later
- * fm_use_strategy is not undone; the other waits the few microseconds that takes. */
+static fm_search_fn *rfind_of(const struct fm_strategy *strategy) {
+    const struct fm_kernel *chosen = strategy->choose ? strategy->choose() : NULL;
+    return chosen ? chosen->rfind : strategy->rfind;
+}
+
+/* Several threads may be the first to ask. All choose the same and none waits for another: it could
+ * be one of lower priority, or be gone in the child of a fork. Only who stores its choice
+ * complains. A pointer that does not choose any more is left alone: fm_use_strategy has been
+ * quicker. */
 const struct fm_strategy *fm_search_strategy(void) {
-    static atomic_flag choosing = ATOMIC_FLAG_INIT;
-    const struct fm_strategy *strategy = atomic_load(&strategy_in_use);
+    const struct fm_strategy *stored = NULL, *strategy = atomic_load(&strategy_in_use);
     if (strategy) {
         return strategy;
     }
-    if (atomic_flag_test_and_set(&choosing)) {
-        while (!(strategy = atomic_load(&strategy_in_use))) {
-        }
-        return strategy;
+    const char *name = getenv("FM_STRATEGY");
+    const struct fm_strategy *wanted = name ? fm_strategy_by_name(name) : NULL;
+    strategy = wanted && fm_strategy_available(wanted) ? wanted : default_strategy();
+    if (!atomic_compare_exchange_strong(&strategy_in_use, &stored, strategy)) {
+        return stored; /* by another thread */
     }
-    strategy = strategy_of_environment();
-    use(strategy);
+    fm_search_fn *find = choose_and_find, *rfind = choose_and_rfind;
+    atomic_compare_exchange_strong(&fm_find_in_use, &find, find_of(strategy));
+    atomic_compare_exchange_strong(&fm_rfind_in_use, &rfind, rfind_of(strategy));
+    if (name && *name && strategy != wanted) {
+        fprintf(stderr, "fmmap: FM_STRATEGY=%s is %s; using %s\n", name,
+                wanted ? "not available on this machine" : "no strategy of this build",
+                strategy->name);
+    }
     return strategy;
 }
 
@@ -102,7 +98,9 @@ fm_status fm_use_strategy(const char *name) {
         return FM_STRATEGY_UNKNOWN;
     }
     fm_search_strategy(); /* so that a wrong FM_STRATEGY is reported all the same */
-    use(strategy);
+    atomic_store(&fm_find_in_use, find_of(strategy));
+    atomic_store(&fm_rfind_in_use, rfind_of(strategy));
+    atomic_store(&strategy_in_use, strategy);
     return FM_OK;
 }
 
