@@ -3,6 +3,8 @@
  * Arguments in, exceptions out. */
 #include "module.h"
 
+#include <string.h>
+
 PyObject *fm_every_byte[256];
 
 bool fm_keep_bytes(void) {
@@ -18,6 +20,26 @@ bool fm_keep_bytes(void) {
     return true;
 }
 
+/* Not looked up in Python's namespaces: nobody's code runs, whatever the caller has put there. */
+static PyObject *exception_of(fm_status status) {
+#define TYPE(name)                                                                                 \
+    { #name, PyExc_##name }
+    const struct {
+        const char *name;
+        PyObject *type;
+    } types[] = {
+        TYPE(BufferError), TYPE(IndexError),    TYPE(MemoryError), TYPE(NotImplementedError),
+        TYPE(OSError),     TYPE(OverflowError), TYPE(TypeError),   TYPE(ValueError),
+    };
+#undef TYPE
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(types[i].name, fm_exception(status)) == 0) {
+            return types[i].type;
+        }
+    }
+    return PyExc_SystemError;
+}
+
 PyObject *fm_raise(fm_status status) {
     if (status == FM_OS) {
         return PyErr_SetFromErrno(PyExc_OSError);
@@ -30,13 +52,7 @@ PyObject *fm_raise(fm_status status) {
         }
         return NULL;
     }
-    PyObject *builtins = PyImport_ImportModule("builtins");
-    PyObject *type = builtins ? PyObject_GetAttrString(builtins, fm_exception(status)) : NULL;
-    if (type != NULL) {
-        PyErr_SetString(type, fm_message(status));
-    }
-    Py_XDECREF(type);
-    Py_XDECREF(builtins);
+    PyErr_SetString(exception_of(status), fm_message(status));
     return NULL;
 }
 

@@ -63,6 +63,16 @@ def test_subclass_iterates_as_mmap_does():
     assert list(Own(-1, 5)) == [0, 10]
 
 
+def test_exceptions_need_nothing_of_the_callers_namespaces():
+    """Code without builtins, as templates and formulas run in, sees the same ones."""
+    m = fmmap.mmap(-1, 3)
+    names = {"__builtins__": {}, "m": m, "found": []}
+    exec("for byte in m: found += [byte]", names)
+    assert names["found"] == [b"\0"] * 3
+    with pytest.raises(IndexError):
+        exec("m[3]", names)
+
+
 def run(code, *options):
     """Run code in a fresh interpreter that knows the module; what it printed."""
     environment = dict(os.environ, PYTHONPATH=os.path.dirname(fmmap.__file__))
