@@ -112,8 +112,10 @@ static inline bool fm_is_open(PyObject *self) {
 /* At import: so that the child of a fork does not wait for its parent's work. */
 void fm_watch_forks(void);
 
-/* Count work on the map in and out; `kind` is one of its two counters. */
-void fm_work_begin(MmapObject *self, size_t *kind);
+/* Count work on the map in and out; `kind` is one of its two counters. False where somebody waits
+ * for such work to end, and might wait for ever if more of it began: then it is to be done with the
+ * lock. */
+bool fm_work_begin(MmapObject *self, size_t *kind);
 void fm_work_end(MmapObject *self, size_t *kind);
 
 /* Wait until no copy runs, or no work at all; false with an exception set. Every call that changes
@@ -178,12 +180,15 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range);
         Py_END_ALLOW_THREADS errno = error_;                                                       \
     } while (0)
 
-/* status = call, which is work of that kind on the map, without the lock. */
+/* status = call, which is work of that kind on the map, without the lock if it may. */
 #define FM_WORK(self, kind, status, call)                                                          \
     do {                                                                                           \
-        fm_work_begin(self, &(self)->kind);                                                        \
-        FM_UNLOCKED(status, call);                                                                 \
-        fm_work_end(self, &(self)->kind);                                                          \
+        if (fm_work_begin(self, &(self)->kind)) {                                                  \
+            FM_UNLOCKED(status, call);                                                             \
+            fm_work_end(self, &(self)->kind);                                                      \
+        } else {                                                                                   \
+            status = call;                                                                         \
+        }                                                                                          \
     } while (0)
 
 /* ---- items.c: the sequence and mapping protocols ------------------------------------------ */
@@ -230,9 +235,6 @@ void fm_announce(MmapObject *self);
 
 /* Whether close and resize must be refused. */
 bool fm_is_borrowed(MmapObject *self);
-
-/* Whether the object is a mapping of ours that lends its own bytes. */
-bool fm_is_mmap(PyObject *object);
 
 /* Add the types to the module; false with an exception set. */
 bool fm_add_mmap(PyObject *module);

@@ -129,12 +129,11 @@ static PyObject *mmap_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) 
     if (!parse(args, kwargs, &fd, &length, &options)) {
         return NULL;
     }
-    Py_ssize_t wanted = length;
     fm_status status = fm_check_options(length, &options);
     if (status != FM_OK) {
         return fm_raise(status);
     }
-    if (!audit(fd, wanted, &options) || !inherit_iteration(type)) {
+    if (!audit(fd, length, &options) || !inherit_iteration(type)) {
         return NULL;
     }
     MmapObject *self = (MmapObject *)type->tp_alloc(type, 0); /* all zero: closed */
@@ -241,11 +240,6 @@ static int mmap_getbuffer(PyObject *self, Py_buffer *view, int flags) {
 
 static void mmap_releasebuffer(PyObject *self, Py_buffer *Py_UNUSED(view)) {
     fm_map_release(&((MmapObject *)self)->map);
-}
-
-bool fm_is_mmap(PyObject *object) {
-    const PyBufferProcs *buffer = Py_TYPE(object)->tp_as_buffer;
-    return buffer != NULL && buffer->bf_getbuffer == mmap_getbuffer;
 }
 
 /* ---- repr --------------------------------------------------------------------------------- */

@@ -43,9 +43,13 @@ static void forget_parent(MmapObject *self) {
     }
 }
 
-void fm_work_begin(MmapObject *self, size_t *kind) {
+bool fm_work_begin(MmapObject *self, size_t *kind) {
     forget_parent(self);
+    if (self->waiting != 0) {
+        return false;
+    }
     ++*kind;
+    return true;
 }
 
 void fm_work_end(MmapObject *self, size_t *kind) {
@@ -82,10 +86,8 @@ static fm_status copy(const fm_map *map, const fm_range *range, unsigned char *o
 }
 
 PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
-    /* Where somebody waits for copies to end, one under the lock lets them through: a thread that
-     * copies again and again would starve them otherwise. */
-    const bool locked = range->count < FM_UNLOCKED_COPY || self->waiting != 0;
-    if (range->count <= 1 || (range->step == 1 && locked)) {
+    const bool is_small = range->count < FM_UNLOCKED_COPY;
+    if (range->count <= 1 || (range->step == 1 && is_small)) {
         return fm_copy_locked(self->map.data + range->start, range->count);
     }
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)range->count);
@@ -94,7 +96,7 @@ PyObject *fm_copy_out(MmapObject *self, const fm_range *range) {
     }
     unsigned char *out = (unsigned char *)PyBytes_AS_STRING(bytes);
     fm_status status;
-    if (locked) {
+    if (is_small) {
         status = copy(&self->map, range, out);
     } else {
         FM_WORK(self, copies, status, copy(&self->map, range, out));

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import time
 
 import fmmap
 import pytest
@@ -142,6 +143,28 @@ def test_resize_waits_for_flush_and_size(file):
             m.resize((1 + turn % 2) * MIB)
         for wait in looking:
             wait()
+
+
+def test_calls_that_never_pause_do_not_keep_resize_waiting(file):
+    """There is always one that has not ended yet, so waiting for that alone would last for ever."""
+    handle = file(2 * fmmap.PAGESIZE)
+    enough = threading.Event()
+
+    def ask():
+        while not enough.is_set():
+            m.size()
+
+    with fmmap.mmap(handle.fileno(), 0) as m:
+        asking = [in_thread(ask) for _ in range(3)]
+        resizing = in_thread(lambda: [m.resize(2 * fmmap.PAGESIZE) for _ in range(20)])
+        deadline = time.monotonic() + 60  # it takes milliseconds
+        while resizing.running() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        in_time = not resizing.running()
+        enough.set()
+        for wait in [*asking, resizing]:
+            wait()
+    assert in_time
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
