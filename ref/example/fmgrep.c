@@ -126,5 +126,9 @@ int main(int argc, char **argv) {
         failed |= search_file(argv[i], finder, counts, argc > first + 2, &found);
     }
     fm_finder_free(finder);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("fmgrep: standard output");
+        failed = true;
+    }
     return failed ? 2 : !found;
 }

@@ -194,6 +194,9 @@ def test_example_complains(fmgrep, tmp_path):
     assert status == 2 and out == b"" and b"missing: No such file" in err
     assert grep(fmgrep, "x", tmp_path)[0] == 2
     assert grep(fmgrep)[0] == 2
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([fmgrep, "fm_status", HEADER], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2 and b"standard output: No space left" in done.stderr
 
 
 def test_every_function_has_a_manual_page(prefix):
