@@ -2,11 +2,11 @@
  *
  * The contract every search strategy keeps.
  *
- * A strategy is one file, `impls/NAME.c` (or `impls/simd/ARCH/ISA.c`, whose strategy is called
- * `simd_ISA`). The file's name is the strategy's name everywhere: the build passes it as
- * FM_STRATEGY_NAME and writes the registry from the file names, so a copy of a file under a new
- * name is a new strategy. Everything in the file is static but the descriptor that FM_STRATEGY
- * defines.
+ * A strategy is one file, `impls/NAME.c` or `impls/ARCH/NAME.c` (or `impls/simd/ARCH/ISA.c`, whose
+ * strategy is called `simd_ISA`). The file's name is the strategy's name everywhere: the build
+ * passes it as FM_STRATEGY_NAME and writes the registry from the file names, so a copy of a file
+ * under a new name is a new strategy. Everything in the file is static but the descriptor that
+ * FM_STRATEGY defines.
  *
  *     FM_STRATEGY(.summary = "one line",
  *                 .source = "paper or origin",
@@ -49,7 +49,7 @@ struct fm_strategy {
     const char *source;     /* paper, manual section or origin */
     const char *worst_case; /* "linear", or the input that makes it worse */
 
-    /* Whether this CPU and system can run it; NULL means always. Asked by the registry only. */
+    /* Whether this CPU and system can run it; NULL means always. See fm_strategy_available. */
     bool (*available)(void);
 
     fm_search_fn *find;
