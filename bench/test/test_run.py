@@ -13,6 +13,7 @@ import sys
 import pytest
 
 import prepare
+import run as runs
 import workload
 from bed import BUILD, HARNESS, make
 
@@ -83,8 +84,9 @@ def test_a_strategy_that_never_answers_is_refused_with_the_reason(run, workloads
     workloads("w", "first", TEXT)
     ended, result = run("--strategies", "stuck plain")
     assert ended.returncode == 0
+    limit = f"{runs.PROFILES['quick']['limit']:g}"
     assert result["fmmap"]["refused"] == [
-        {"workload": "w", "strategy": "stuck", "reason": "no answer within 1 s"}]
+        {"workload": "w", "strategy": "stuck", "reason": f"no answer within {limit} s"}]
     assert set(medians(result)) == {"plain"}
 
 
