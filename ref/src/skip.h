@@ -24,6 +24,7 @@
 #define FM_IS_WIDE __builtin_cpu_supports("avx2") /* whether this processor is */
 #define FM_RESULT(name) uint64_t name
 #define FM_RESULT_REGISTER "a"
+#define FM_RELOCATE_NOTHING "R_X86_64_NONE"
 #define FM_LOAD_BYTE "movzbl (%1), %k0"
 #define FM_STORE_BYTE "movb %b2, (%1)"
 #define FM_LOAD_2 "movzwl (%2), %k1"
@@ -35,6 +36,7 @@
 #define FM_CAN_SKIP 1
 #define FM_RESULT(name) register uint64_t name __asm__("x0")
 #define FM_RESULT_REGISTER "r"
+#define FM_RELOCATE_NOTHING "R_AARCH64_NONE"
 #define FM_LOAD_BYTE "ldrb %w0, [%1]"
 #define FM_STORE_BYTE "strb %w2, [%1]"
 #define FM_LOAD_2 "ldrh %w1, [%2]"
@@ -74,12 +76,15 @@ struct fm_skip {
 extern const struct fm_skip __start_fm_skips[] __attribute__((visibility("hidden")));
 extern const struct fm_skip __stop_fm_skips[] __attribute__((visibility("hidden")));
 
+/* The relocation does nothing but refer from the instruction to its note: linkers that drop what
+ * nothing refers to (lld's --gc-sections) keep the one with the other. */
 #define FM_NOTED(instruction)                                                                      \
     "1: " instruction "\n2:\n"                                                                     \
     ".pushsection fm_skips, \"a\"\n"                                                               \
     ".balign 4\n"                                                                                  \
-    ".long 1b - ., 2b - .\n"                                                                       \
-    ".popsection\n"
+    "3: .long 1b - ., 2b - .\n"                                                                    \
+    ".popsection\n"                                                                                \
+    ".reloc 1b, " FM_RELOCATE_NOTHING ", 3b\n"
 
 /* Where to go on after a fault at that instruction, or 0. */
 static inline uintptr_t fm_skip_from(uintptr_t instruction) {

@@ -113,6 +113,30 @@ def test_static(flags, prefix, tmp_path):
     run(tmp_path / "program")
 
 
+@pytest.mark.skipif(shutil.which("ld.lld") is None, reason="needs lld")
+@pytest.mark.parametrize("call", ["0", "fm_get(map, 0, &byte) != FM_FAULT"])
+def test_static_without_unused_sections(flags, prefix, tmp_path, call):
+    """Asked to, lld drops what nothing refers to. The table of instructions that may fault stays."""
+    (tmp_path / "program.c").write_text("""
+#include <fmmap.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {
+    int fd = fileno(tmpfile());
+    unsigned char byte = 0;
+    fm_map *map;
+    if (ftruncate(fd, 100) != 0 || fm_open(fd, 0, NULL, &map) != FM_OK) {
+        return 1;
+    }
+    return ftruncate(fd, 0) != 0 || CALL;
+}
+""")
+    run(CC, f"-DCALL={call}", tmp_path / "program.c", *flags("--cflags"),
+        prefix / "lib/libfmmap.a", "-pthread", "-fuse-ld=lld", "-Wl,--gc-sections",
+        "-o", tmp_path / "program")
+    run(tmp_path / "program")
+
+
 @pytest.mark.parametrize("standard", ["c++11", "c++17", "c++20"])
 @pytest.mark.parametrize("compiler", ["g++", "clang++"])
 def test_cplusplus(flags, prefix, tmp_path, compiler, standard):
