@@ -116,7 +116,7 @@ def test_static(flags, prefix, tmp_path):
 @pytest.mark.skipif(shutil.which("ld.lld") is None, reason="needs lld")
 @pytest.mark.parametrize("call", ["0", "fm_get(map, 0, &byte) != FM_FAULT"])
 def test_static_without_unused_sections(flags, prefix, tmp_path, call):
-    """Asked to, lld drops what nothing refers to. The table of instructions that may fault stays."""
+    """lld drops what nothing refers to; the table of instructions that may fault stays."""
     (tmp_path / "program.c").write_text("""
 #include <fmmap.h>
 #include <stdio.h>
