@@ -30,7 +30,7 @@ from conformance_view import ConformanceView
 HERE = Path(__file__).parent
 GENERATOR = "fmmap reports"
 ERRORS_NAMED = 6        # on the first screen; the tables have them all
-INDEX_WORKLOADS = 60    # with more, overview and summary leave them to the groups' pages
+INDEX_WORKLOADS = 60    # with more, overviews and summary leave them to the groups' pages
 
 
 class Unusable(Exception):
@@ -85,18 +85,44 @@ class Site:
         facts = [list(run.facts()) for run in self.runs]
         return [(row[0][0], [value for _, value in row]) for row in zip(*facts)]
 
-    def platform_tables(self):
-        """(model, unit, rows of workload, strategy and one cell a run) of every pair that two runs
-        measured. A model whose unit differs between runs is not compared."""
+    def _platform_models(self):
+        """(model, unit, {(workload, strategy): Cell} of each run). A model whose unit differs
+        between runs is not compared."""
         for model in sorted({model for run in self.runs for model in run.models}):
             cells = [{(cell.workload, cell.strategy): cell for name, cell in run.every_cell()
                       if name == model} for run in self.runs]
+            units = {cell.unit for found in cells for cell in found.values() if cell.measured}
+            if len(units) == 1:
+                yield model, units.pop(), cells
+
+    def platform_changes(self):
+        """(model, run, groups, rows of strategy and one text a group) of each run but the first:
+        geometric means of the costs over those of the first run, on what both measured."""
+        for model, _, (base, *others) in self._platform_models():
+            for run, cells in zip(self.runs[1:], others):
+                ratios = {}
+                for (workload, strategy), cell in cells.items():
+                    old = base.get((workload, strategy))
+                    if cell.measured and old and old.measured:
+                        ratios.setdefault(strategy, {}).setdefault(
+                            run.group_of(workload), []).append(
+                                cell.summary.median / old.summary.median)
+                groups = sorted({group for found in ratios.values() for group in found})
+                if groups:
+                    yield model, run, groups, [
+                        (strategy, [words.times(stats.geometric_mean(found[group]))
+                                    if group in found else "not run" for group in groups])
+                        for strategy, found in sorted(ratios.items())]
+
+    def platform_tables(self):
+        """(model, unit, rows of workload, strategy and one cell a run) of every pair that two runs
+        measured."""
+        for model, unit, cells in self._platform_models():
             measured = collections.Counter(key for found in cells for key, cell in found.items()
                                            if cell.measured)
             shared = sorted(key for key, runs in measured.items() if runs > 1)
-            kinds = {cell.unit for found in cells for cell in found.values() if cell.measured}
-            if shared and len(kinds) == 1:
-                yield model, kinds.pop(), [
+            if shared:
+                yield model, unit, [
                     (*key, [(run, found.get(key)) for run, found in zip(self.runs, cells)])
                     for key in shared]
 

@@ -254,6 +254,27 @@ def test_several_machines_stay_apart(given, tmp_path):
     assert "musl 1.2.3" in text_of(output / "platforms.html")
 
 
+def test_platforms_are_set_over_the_first(given, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(samples.results(slower={"auto": 2}, libc="musl 1.2.3")))
+    output = tmp_path / "out"
+    assert build.main([str(given[0]), str(other), "-o", str(output)]) == 0
+    page = text_of(output / "platforms.html")
+    assert "musl 1.2.3 , model absent : cost over that of the first file." in page
+    assert "Strategy english hostile profile auto 2.00× 2.00× 2.00× libc_klibc 1.00×" in page
+    assert "naive not run 1.00×" in page        # an error on english
+
+
+def test_many_workloads_of_several_platforms_are_left_to_their_pages(
+        given, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "INDEX_WORKLOADS", 3)
+    output = tmp_path / "out"
+    assert build.main([str(given[0]), str(given[0]), "-o", str(output)]) == 0
+    page = (output / "platforms.html").read_text()
+    assert 'href="results/group-tiny.html"' in page and "english_rare" not in page
+    assert site_check.faults(output) == []
+
+
 def test_targets_of_one_name_are_told_apart(given, tmp_path):
     folders = []
     for name, arch in (("a", "x86_64"), ("b", "aarch64"), ("c", "aarch64")):
