@@ -336,11 +336,15 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
 static void install(void) {
     /* SA_NODEFER: the handler is left by a jump, so the signal must not stay blocked.
      * SA_ONSTACK: a thread may have a stack of its own for signals, and whoever we pass the
-     * signal on to may count on it. */
+     * signal on to may count on it. SA_RESTART: calls of the system that a signal of somebody's
+     * kill(2) interrupts go on, if they did before. */
     struct sigaction ours = {.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
     ours.sa_sigaction = on_fault;
     sigemptyset(&ours.sa_mask);
     sigaction(SIGBUS, NULL, &previous);
+    if (previous.sa_handler == SIG_IGN || (previous.sa_flags & SA_RESTART)) {
+        ours.sa_flags |= SA_RESTART;
+    }
     sigaction(SIGBUS, &ours, NULL);
 }
 

@@ -525,6 +525,58 @@ static void signal_itself_in_vain(void) {
     _exit(42);
 }
 
+/* A read(2) that waits while somebody sends the signal goes on, if it would have without us. */
+static struct {
+    pthread_t reader;
+    int pipe[2];
+    int signals; /* at most; then there is something to read */
+    atomic_bool is_done;
+} reading;
+
+static void *send_signals_and_write(void *unused) {
+    const struct timespec moment = {0, 1000000};
+    for (int i = 0; i < reading.signals && !reading.is_done; i++) {
+        nanosleep(&moment, NULL);
+        pthread_kill(reading.reader, SIGBUS);
+    }
+    return write(reading.pipe[1], "x", 1) == 1 ? unused : NULL;
+}
+
+static void read_through_signals(int signals) {
+    pthread_t sending;
+    char byte;
+    fm_free(anonymous(1));
+    reading.reader = pthread_self();
+    reading.signals = signals;
+    NEED(pipe(reading.pipe) == 0);
+    NEED(pthread_create(&sending, NULL, send_signals_and_write, NULL) == 0);
+    ssize_t n = read(reading.pipe[0], &byte, 1);
+    int error = errno;
+    reading.is_done = true;
+    pthread_join(sending, NULL);
+    _exit(n == 1 ? 42 : error == EINTR ? 43 : 44);
+}
+
+static void handle(int flags) {
+    struct sigaction action = {.sa_handler = on_signal_simply, .sa_flags = flags};
+    sigaction(SIGBUS, &action, NULL);
+}
+
+static void read_ignoring_signals(void) {
+    ignore();
+    read_through_signals(50);
+}
+
+static void read_restarted(void) {
+    handle(SA_RESTART);
+    read_through_signals(50);
+}
+
+static void read_interrupted(void) {
+    handle(0);
+    read_through_signals(60000); /* one will come while it waits */
+}
+
 static void fault_on_another_stack(void) {
     stack_t stack = {.ss_size = 65536};
     stack.ss_sp = malloc(stack.ss_size);
@@ -548,6 +600,9 @@ static void faults_elsewhere_go_elsewhere(void) {
     CHECK(ending_of(a_late_handler_calls_ours) == 42);
     CHECK(ending_of(signal_itself_by_default) == -SIGBUS);
     CHECK(ending_of(signal_itself_in_vain) == 42);
+    CHECK(ending_of(read_ignoring_signals) == 42);
+    CHECK(ending_of(read_restarted) == 42);
+    CHECK(ending_of(read_interrupted) == 43);
     CHECK(ending_of(fault_on_another_stack) == 42);
 }
 
