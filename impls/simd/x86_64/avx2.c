@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
  * The vector search on AVX2. See simd/kernel.h. */
-#include <cpuid.h>
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,15 +67,10 @@ INTERFACE struct masks small_masks(const unsigned char *h, size_t n, unsigned ch
 }
 
 #include "simd/kernel.h"
+#include "simd/x86_64/lzcnt.h"
 
-/* Every CPU with AVX2 that was sold has BMI1 and LZCNT too; emulators may lack them. */
 static bool available(void) {
-    unsigned a;
-    unsigned b;
-    unsigned c = 0;
-    unsigned d;
-    bool lzcnt = __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && lzcnt;
+    return __builtin_cpu_supports("avx2") && has_lzcnt();
 }
 
 FM_STRATEGY(.summary = "one to eight probe bytes, 32 starts at a time",

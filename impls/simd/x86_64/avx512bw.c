@@ -57,11 +57,11 @@ INTERFACE struct masks small_masks(const unsigned char *h, size_t n, unsigned ch
 }
 
 #include "simd/kernel.h"
+#include "simd/x86_64/lzcnt.h"
 
-/* Every CPU with AVX-512BW has BMI1 and LZCNT. The system must save the wide registers too, which
- * the compiler's question includes. */
+/* The system must save the wide registers, too, which the compiler's question includes. */
 static bool available(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && has_lzcnt();
 }
 
 FM_STRATEGY(.summary = "one to eight probe bytes, 64 starts at a time",
