@@ -288,16 +288,17 @@ class BenchView:
         for strategy in self.entrants(model):
             row = []
             for members in groups.values():
-                cells = [self.cells(model, name)[strategy] for name in members]
-                factors = [cell.factor for cell in cells if cell.measured]
-                if len(factors) == len(members):
-                    row.append((words.times(stats.geometric_mean(factors)), True))
-                elif factors:
-                    row.append((f"{len(factors)} of {len(members)} run", False))
-                else:
-                    row.append((self._word(cells), False))
+                row.append(self._mean([self.cells(model, name)[strategy] for name in members]))
             rows.append((strategy, row))
         return list(groups.items()), rows
+
+    def _mean(self, cells):
+        """(text, whether it is a mean): the geometric mean of the ratios to the best, if all were
+        measured, else how many of them were."""
+        factors = [cell.factor for cell in cells if cell.measured]
+        if len(factors) == len(cells):
+            return words.times(stats.geometric_mean(factors)), True
+        return f"{len(factors)} of {len(cells)} run" if factors else self._word(cells), False
 
     @cached_property
     def libcs(self):
@@ -315,20 +316,32 @@ class BenchView:
         return {function: dict(sorted(libraries.items(), key=lambda item: words.natural(item[1])))
                 for function, libraries in found.items() if libraries}
 
+    @cached_property
     def libc_tables(self):
-        """(function, libraries, model, unit, [(workload, [Cell])]): the C libraries by themselves,
-        each cell's ratio to the best of them; workloads that none of them was measured on are left
-        out."""
+        """[(function, libraries, model, unit, {group: [(workload, [Cell])]})]: the C libraries by
+        themselves, each cell's ratio to the best of them; workloads that none of them was measured
+        on are left out."""
+        found = []
         for function, libraries in self.libcs.items():
             for model, unit in self.models.items():
-                rows = []
-                for workload in self.all_workloads:
-                    cells = {name: self._cell(model, workload, name, unit) for name in libraries}
-                    if any(cell.measured for cell in cells.values()):
-                        self._compare(model, workload, cells, unit)
-                        rows.append((workload, list(cells.values())))
-                if rows:
-                    yield function, libraries, model, unit, rows
+                groups = {}
+                for group, workloads in self.groups.items():
+                    for workload in workloads:
+                        cells = {name: self._cell(model, workload, name, unit)
+                                 for name in libraries}
+                        if any(cell.measured for cell in cells.values()):
+                            self._compare(model, workload, cells, unit)
+                            groups.setdefault(group, []).append((workload, list(cells.values())))
+                if groups:
+                    found.append((function, libraries, model, unit, groups))
+        return found
+
+    def libc_overview(self, wanted):
+        """(model, group, number of workloads, a mean for each library) of one function."""
+        for function, _, model, _, groups in self.libc_tables:
+            for group, rows in groups.items() if function == wanted else ():
+                yield model, group, len(rows), [
+                    self._mean(column) for column in zip(*(cells for _, cells in rows))]
 
     @staticmethod
     def _word(cells):

@@ -174,6 +174,9 @@ def test_c_libraries_stand_beside_each_other(site):
     assert re.search(r"glibc 2.36 memmem klibc 2.0 libc_klibc", page)
     assert re.search(r"english_rare \S+ ±\S+ % best \S+ ±\S+ % (1\.9|2\.0)\d×", page)
     assert "naive" not in page
+    # klibc takes twice glibc's time on each workload of the group
+    assert re.search(r"english , absent 1 workload (best|1\.00×) (1\.9|2\.0)\d×", page)
+    assert "tiny , tiny" in page and "unsupported" in page
 
 
 def test_foreign_code_is_named_with_its_version(site):
