@@ -13,6 +13,7 @@ import units
 import words
 
 TABLE_WIDTH = 6         # workloads side by side; more go into a further table
+FIGURE_LINES = 60       # lines of a figure, a strategy each; more workloads go into a further one
 SERIES_LENGTH = 3       # workloads that differ in one size only make a curve from this many on
 
 # What the first screen says of the machine: label, keys of the context in order of preference.
@@ -272,11 +273,16 @@ class BenchView:
                             for strategy in self.entrants(model)]
                     yield Table(model, unit, group, part, rows)
 
-    def portions(self, model, workloads, only=None):
+    def portions(self, model, workloads, only=None, at_once=TABLE_WIDTH):
         """The workloads measured under a model, in portions that fit side by side."""
         shown = [workload for workload in workloads if model in self.models_of(workload)
                  and (only is None or workload in only)]
-        return [shown[start:start + TABLE_WIDTH] for start in range(0, len(shown), TABLE_WIDTH)]
+        return [shown[start:start + at_once] for start in range(0, len(shown), at_once)]
+
+    def figure_portions(self, model, workloads):
+        """The same in portions that one figure of medians can hold."""
+        return self.portions(model, workloads, at_once=max(
+            1, FIGURE_LINES // (len(self.entrants(model)) + 1)))
 
     def overview(self, model):
         """Strategy x group: geometric mean of the ratios to the best, for strategies that were

@@ -13,7 +13,7 @@ def draw(site, plotter):
             for family in run.every_family:
                 curves = [one for one in run.series
                           if (one.family, one.model) == (family.name, model)]
-                for part in () if curves else run.portions(model, family.workloads):
+                for part in () if curves else run.figure_portions(model, family.workloads):
                     _draw_medians(site, plotter, run, model, unit, family, part)
         for series in run.series:
             _draw_series(site, plotter, run, series)
