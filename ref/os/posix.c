@@ -86,9 +86,6 @@ static fm_status check_file(int fd, int64_t offset, size_t *length) {
 fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *options) {
     int flags = options->flags;
     int kept = -1;
-    if (flags & FIXED) {
-        return failed(EPERM);
-    }
     if (fd == -1) {
         flags |= MAP_ANONYMOUS;
     } else {
@@ -99,9 +96,12 @@ fm_status fm_os_open(fm_map *map, int fd, size_t length, const fm_options *optio
         if (status != FM_OK) {
             return status;
         }
-        if (options->trackfd && (kept = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
-            return FM_OS;
-        }
+    }
+    if (flags & FIXED) {
+        return failed(EPERM);
+    }
+    if (fd != -1 && options->trackfd && (kept = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+        return FM_OS;
     }
     void *data = mmap(NULL, length, options->prot, flags, fd, (off_t)options->offset);
     if (data == MAP_FAILED) {

@@ -44,7 +44,8 @@ static void refused_arguments(void) {
     REFUSED(EBADF, open_with(-2, 0, 0, SHARED, RW, 0));
     REFUSED(ENOMEM, open_with(-1, PTRDIFF_MAX, 0, SHARED, RW, 0));
     REFUSED(EPERM, open_with(-1, page, 0, MAP_PRIVATE | MAP_FIXED, RW, 0)); /* root, too */
-    CHECK(msync(NULL, (size_t)page, MS_ASYNC) == -1 && errno == ENOMEM);    /* nothing is there */
+    STATUS(FM_LENGTH_PAST_END, open_with(fd, 4, 0, MAP_PRIVATE | MAP_FIXED, RW, 0));
+    CHECK(msync(NULL, (size_t)page, MS_ASYNC) == -1 && errno == ENOMEM); /* nothing is there */
     CHECK(out == NULL);
     NEED(ftruncate(fd, 0) == 0);
     STATUS(FM_EMPTY_FILE, open_with(fd, 0, 0, SHARED, RW, 0));
