@@ -177,9 +177,33 @@ static fm_status wide_name(const char *name, wchar_t **wide) {
 
 /* ---- Opening and closing ------------------------------------------------------------------ */
 
+#ifdef _UCRT
+/* Not in the headers of older MinGW-w64 */
+_CRTIMP _invalid_parameter_handler
+_set_thread_local_invalid_parameter_handler(_invalid_parameter_handler handler);
+
+static void ignore(const wchar_t *expression, const wchar_t *function, const wchar_t *file,
+                   unsigned line, uintptr_t reserved) {
+    (void)expression, (void)function, (void)file, (void)line, (void)reserved;
+}
+
+/* INVALID_HANDLE_VALUE for a descriptor that is none: the Universal C Runtime would end the process
+ * otherwise. */
+static HANDLE handle_of_descriptor(int fd) {
+    _invalid_parameter_handler before = _set_thread_local_invalid_parameter_handler(ignore);
+    HANDLE handle = (HANDLE)_get_osfhandle(fd);
+    _set_thread_local_invalid_parameter_handler(before);
+    return handle;
+}
+#else
+static HANDLE handle_of_descriptor(int fd) {
+    return (HANDLE)_get_osfhandle(fd);
+}
+#endif
+
 /* The file of a descriptor, checked; kept by the map if it tracks its file. */
 static fm_status open_file(fm_map *map, int fd, size_t *length, HANDLE *file) {
-    *file = (HANDLE)_get_osfhandle(fd);
+    *file = handle_of_descriptor(fd);
     if (*file == INVALID_HANDLE_VALUE) {
         errno = EBADF;
         return FM_OS;
