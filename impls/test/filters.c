@@ -1,95 +1,179 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
  * Filters that stop paying are switched off (CX-16). Haystacks that look like the needle nearly
- * everywhere, to make a searcher change its way once and again, and one occurrence: at the start,
- * before and behind each such change, at the end. */
+ * everywhere make a searcher change its way, some of them again and again, and one occurrence comes
+ * at every distance around such changes: just before, just behind and far from them.
+ *
+ * The vector kernels are tested in their bounded form too, which is what `auto` makes of the widest
+ * one: only it hands over to two-way. */
 #include "check.h"
 
-enum { LENGTH = 1 << 15 }; /* past every searcher's first changes of its way */
+enum {
+    NEAR_CHANGES = 2600, /* bytes in which searchers have made their first changes */
+    SEGMENT = 16384, /* bytes after which a bounded kernel looks whether its filter pays again */
+    LATER = 400,     /* and bytes in which the segment has begun */
+    CALM = 600,      /* bytes that look like nothing, long enough to change back */
+    REST = 200,
+};
 
-/* Each needle has a byte, or a row of bytes, that its haystack has not, so it occurs where it is
- * put and nowhere else. */
-static void repeat(const char *unit) {
-    clear(&haystack_text);
-    while (haystack_text.length < LENGTH) {
+/* ---- Bounded kernels as strategies ----------------------------------------------------------- */
+
+/* Add them to the subjects; the first of them. */
+static size_t add_bounded_kernels(void) {
+    enum { MOST = 8 };
+    static struct fm_strategy bounded[MOST];
+    static char names[MOST][48];
+    const size_t unbounded = subject_count;
+    size_t count = 0;
+    for (size_t i = 0; i < unbounded && count < MOST; i++) {
+        const struct fm_strategy *strategy = subjects[i].strategy;
+        if (!strategy->kernel) {
+            continue;
+        }
+        snprintf(names[count], sizeof names[count], "%s, bounded", strategy->name);
+        bounded[count] = *strategy;
+        bounded[count].name = names[count];
+        bounded[count].find = strategy->kernel->find;
+        bounded[count].rfind = strategy->kernel->rfind;
+        bounded[count].prepared_find = strategy->kernel->prepared_find;
+        bounded[count].prepared_rfind = strategy->kernel->prepared_rfind;
+        subjects = realloc(subjects, (subject_count + 1) * sizeof *subjects);
+        void *searcher = malloc(strategy->searcher_size);
+        if (!subjects || !searcher) {
+            perror("add_bounded_kernels");
+            exit(2);
+        }
+        subjects[subject_count++] = (struct subject){&bounded[count++], searcher, 0};
+    }
+    return unbounded;
+}
+
+/* ---- Haystacks of n bytes, and needles that do not occur in them ----------------------------- */
+
+static void repeat(const char *unit, size_t n) {
+    for (clear(&haystack_text); haystack_text.length + strlen(unit) <= n;) {
         add(&haystack_text, unit);
     }
+    add_bytes(&haystack_text, unit, n - haystack_text.length);
 }
 
 /* Looking for the ends finds a candidate at every third place. */
-static void cx_06(void) {
-    repeat("qaz");
+static void cx_06(size_t n) {
+    repeat("qaz", n);
     add(clear(&needle_text), "qbz");
 }
 
-/* So does looking for the two bytes that are rare in texts. */
-static void cx_07(void) {
-    repeat("qjaz");
+/* So does looking for the bytes that are rare in texts. */
+static void cx_07(size_t n) {
+    repeat("qjaz", n);
     add(clear(&needle_text), "qj");
     add_run(&needle_text, 'a', 49);
     add(&needle_text, "z");
 }
 
-/* A candidate at every place. */
-static void cx_08(void) {
-    repeat("z");
+/* A candidate at every place, for who looks at the needle's begin, and for who looks at its end. */
+static void cx_08(size_t n) {
+    repeat("z", n);
     add_run(clear(&needle_text), 'z', 135);
     add(&needle_text, "az");
 }
 
-/* The same for needles that are searched by leaps. */
-static void cx_08_long(void) {
-    repeat("z");
-    add_run(clear(&needle_text), 'z', 600);
-    add(&needle_text, "az");
-    add_run(&needle_text, 'z', 100);
+static void cx_08_end(size_t n) {
+    repeat("z", n);
+    add(clear(&needle_text), "za");
+    add_run(&needle_text, 'z', 135);
 }
 
-/* All but one byte agree at every other place, whichever bytes are looked at. */
-static void near_match_everywhere(void) {
-    repeat("\x02\x01");
-    clear(&needle_text);
-    for (size_t i = 0; i < 40; i++) {
-        add(&needle_text, "\x02\x01");
-    }
+/* All bytes but one agree at every other place. */
+static void cx_12(size_t n) {
+    repeat("\x02\x01", n);
+    add_bytes(clear(&needle_text), haystack_text.bytes, 80);
     needle_text.bytes[41] = '\x03';
 }
 
+/* Each candidate is false at another place, so that no filter helps: m times `a`, broken before. */
+static void broken_runs(size_t n, size_t m) {
+    add_run(clear(&haystack_text), 'a', n);
+    for (size_t i = (n - 1) % m; i < n; i += m) {
+        haystack_text.bytes[i] = 'b'; /* the last byte, too: the needle may follow */
+    }
+    add_run(clear(&needle_text), 'a', m);
+}
+
 static const struct shape {
-    const char *absent;
-    const char *found;
-    const char *calm;
-    void (*make)(void);
+    const char *id;
+    void (*make)(size_t n);
 } shapes[] = {
-    {"CX-06 absent", "CX-06 among candidates", "CX-06 after a calm part", cx_06},
-    {"CX-07 absent", "CX-07 among candidates", "CX-07 after a calm part", cx_07},
-    {"CX-08 absent", "CX-08 among candidates", "CX-08 after a calm part", cx_08},
-    {"CX-08 absent, long", "CX-08 among candidates, long", "CX-08 after a calm part, long",
-     cx_08_long},
-    {"CX-12 absent", "CX-12 among candidates", "CX-12 after a calm part", near_match_everywhere},
+    {"CX-06 qaz", cx_06},
+    {"CX-07 qjaz", cx_07},
+    {"CX-08 candidate everywhere", cx_08},
+    {"CX-08 the other way around", cx_08_end},
+    {"CX-12 near match everywhere", cx_12},
 };
 
-static void test_shape(const struct shape *shape) {
-    shape->make();
-    check_texts_in_turn(shape->absent, FM_ABSENT, FM_ABSENT);
+/* ---- The occurrence at each distance --------------------------------------------------------- */
+
+/* The texts, whose needle occurs at `at`: searched from each start in [at - far, at - near], and
+ * mirrored to each end, by the subjects from the given one on. */
+static void check_distances(const char *id, size_t subject, size_t at, size_t near, size_t far) {
+    const size_t n = haystack_text.length;
     const size_t m = needle_text.length;
-    const size_t last = haystack_text.length - m;
-    for (size_t at = 0, step = 1; at <= last; at += step, step += 1 + at / 32) {
-        shape->make();
-        memcpy(haystack_text.bytes + at, needle_text.bytes, m);
-        check_texts_in_turn(shape->found, at, at);
-        /* nothing like the needle for a while: a searcher may change its way back */
-        const size_t calm = at < 3000 ? at : 3000;
-        memset(haystack_text.bytes + at - calm, '.', calm);
-        check_texts_in_turn(shape->calm, at, at);
+    struct arena arena = arena_for(&haystack_arena, n);
+    unsigned char *h = place(arena, AT_END, 0, n);
+    memcpy(h, haystack_text.bytes, n);
+    for (size_t distance = near; distance <= far; distance++) {
+        const size_t start = at - distance;
+        for (size_t i = subject; i < subject_count; i++) {
+            check_subject(&subjects[i], id, h + start, n - start, needle_text.bytes, m, distance,
+                          distance);
+        }
     }
-    shape->make();
-    memcpy(haystack_text.bytes + last, needle_text.bytes, m);
-    check_texts(shape->found, last, last);
+    static unsigned char mirrored_needle[sizeof needle_text.bytes];
+    h = place(arena, AT_START, 0, n);
+    mirror(h, haystack_text.bytes, n);
+    mirror(mirrored_needle, needle_text.bytes, m);
+    for (size_t distance = near; distance <= far; distance++) {
+        const size_t end = n - at + distance;
+        for (size_t i = subject; i < subject_count; i++) {
+            check_subject(&subjects[i], id, h, end, mirrored_needle, m, n - at - m, n - at - m);
+        }
+    }
+}
+
+/* Put the needle behind the haystack; where it is now. */
+static size_t append_needle(void) {
+    size_t at = haystack_text.length;
+    add_text(&haystack_text, &needle_text);
+    add_run(&haystack_text, '.', REST);
+    return at;
+}
+
+static void test_shape(const struct shape *shape) {
+    shape->make(NEAR_CHANGES);
+    check_texts(shape->id, FM_ABSENT, FM_ABSENT);
+    size_t at = append_needle();
+    check_distances(shape->id, 0, at, 0, at);
+    shape->make(NEAR_CHANGES);
+    add_run(&haystack_text, '.', CALM);
+    at = append_needle();
+    check_distances(shape->id, 0, at, 0, at);
+}
+
+static void test_broken_runs(size_t first_bounded) {
+    for (size_t m = 30; m < 64; m++) {
+        const size_t until = SEGMENT + 4 * m;
+        broken_runs(until + LATER, m);
+        check_texts_in_turn("CX-01 broken runs", FM_ABSENT, FM_ABSENT);
+        size_t at = append_needle();
+        check_distances("CX-01 broken runs", m % 8 ? first_bounded : 0, at, 0, NEAR_CHANGES);
+        check_distances("CX-01 broken runs, far", first_bounded, at, until, until + LATER);
+    }
 }
 
 int main(void) {
     tests_begin();
+    size_t first_bounded = add_bounded_kernels();
+    test_broken_runs(first_bounded);
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         test_shape(&shapes[i]);
     }
