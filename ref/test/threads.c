@@ -46,7 +46,7 @@ static void *search_for_the_first_time(void *unused) {
 }
 
 static void all_search_first(void) {
-    in_threads(search_for_the_first_time, 0, NULL);
+    in_threads(search_for_the_first_time, 0, content);
 }
 
 /* ---- One map -------------------------------------------------------------------------------- */
@@ -79,7 +79,7 @@ static void *look(void *unused) {
 static void all_look_at_one_map(void) {
     shared = map_of(content, LENGTH);
     OK(fm_finder_new(needle, m, &finder));
-    in_threads(look, 0, NULL);
+    in_threads(look, 0, content);
     OK(fm_close(shared)); /* every loan was returned */
     fm_finder_free(finder);
     fm_free(shared);
