@@ -525,8 +525,9 @@ static void signal_itself_in_vain(void) {
     _exit(42);
 }
 
-/* A read(2) that waits while somebody sends the signal goes on, if it would have without us. */
+/* A read(2) that waits while somebody sends the signal goes on, or not, as it would without us. */
 static struct {
+    bool has_map;
     pthread_t reader;
     int pipe[2];
     int signals; /* at most; then there is something to read */
@@ -545,7 +546,9 @@ static void *send_signals_and_write(void *unused) {
 static void read_through_signals(int signals) {
     pthread_t sending;
     char byte;
-    fm_free(anonymous(1));
+    if (reading.has_map) {
+        fm_free(anonymous(1));
+    }
     reading.reader = pthread_self();
     reading.signals = signals;
     NEED(pipe(reading.pipe) == 0);
@@ -577,6 +580,13 @@ static void read_interrupted(void) {
     read_through_signals(60000); /* one will come while it waits */
 }
 
+static bool ends_as_without_us(void (*action)(void)) {
+    reading.has_map = false; /* in the child, too */
+    int without = ending_of(action);
+    reading.has_map = true;
+    return ending_of(action) == without;
+}
+
 static void fault_on_another_stack(void) {
     stack_t stack = {.ss_size = 65536};
     stack.ss_sp = malloc(stack.ss_size);
@@ -600,9 +610,9 @@ static void faults_elsewhere_go_elsewhere(void) {
     CHECK(ending_of(a_late_handler_calls_ours) == 42);
     CHECK(ending_of(signal_itself_by_default) == -SIGBUS);
     CHECK(ending_of(signal_itself_in_vain) == 42);
-    CHECK(ending_of(read_ignoring_signals) == 42);
-    CHECK(ending_of(read_restarted) == 42);
-    CHECK(ending_of(read_interrupted) == 43);
+    CHECK(ends_as_without_us(read_ignoring_signals));
+    CHECK(ends_as_without_us(read_restarted));
+    CHECK(ends_as_without_us(read_interrupted));
     CHECK(ending_of(fault_on_another_stack) == 42);
 }
 
