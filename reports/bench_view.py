@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+import ratios
 import rivals
 import stats
 import units
@@ -130,7 +131,6 @@ class BenchView:
     def __init__(self, run, slug, label):
         self.run, self.slug, self.label = run, slug, label
         self.workloads, self.context, self.meta = run.workloads, run.context, run.meta
-        self.noise = max(stats.NOISE_WITHIN_RUN, float(run.meta.get("noise_floor", 0)))
         self._cells = {}
 
     # ---- what there is ------------------------------------------------------------------
@@ -253,15 +253,19 @@ class BenchView:
         return cell
 
     def _compare(self, model, workload, cells, unit):
+        """Set each measured cell's ratio to the best: the one that none is faster than."""
         measured = [cell for cell in cells.values() if cell.measured]
-        if not measured:
-            return
-        best = min(measured, key=lambda cell: (cell.summary.median, cell.strategy))
-        base = self.run.measurements[model, workload, best.strategy].costs(unit)
-        for cell in measured:
-            if cell is not best:
-                costs = self.run.measurements[model, workload, cell.strategy].costs(unit)
-                cell.ratio = stats.ratio(costs, base, self.noise)
+        found = {cell.strategy: self.run.measurements[model, workload, cell.strategy]
+                 for cell in measured}
+        best = min(measured, default=None, key=lambda cell: (cell.summary.median, cell.strategy))
+        for _ in measured:      # medians tell it nearly always, the first time
+            for cell in measured:
+                cell.ratio = None if cell is best else ratios.within_run(
+                    found[cell.strategy], found[best.strategy], unit)
+            faster = [cell for cell in measured if cell.ratio and cell.ratio.verdict == "faster"]
+            if not faster:
+                break
+            best = min(faster, key=lambda cell: (cell.ratio.value, cell.strategy))
 
     def tables(self, workloads=None):
         """The strategy x workload tables, of some workloads or of all, group by group."""
@@ -432,8 +436,9 @@ class BenchView:
             yield bool(unstable), (
                 f"{len(unstable)} of {len(measured)} results are unstable: "
                 f"their spread passes {words.percent(stats.UNSTABLE)} of the median.")
-        yield False, (f"Differences below {words.percent(self.noise)}, "
-                      "or inside the 95 % interval, are called ties.")
+        yield False, ("Ratios compare repetitions that ran right after each other. Differences "
+                      f"below {words.percent(stats.NOISE_WITHIN_RUN)}, or inside the 95 % "
+                      "interval, are called ties.")
         if self.context.get("cpu_scaling_enabled"):
             yield True, "The CPU changes its frequency during the run."
         if self.context.get("library_build_type") == "debug":
@@ -442,9 +447,9 @@ class BenchView:
         apart = self.meta.get("noise", {}).get("a_a")
         if apart:
             yield apart["median"] > stats.NOISE_WITHIN_RUN, (
-                "The run set against itself, odd repetitions against even ones: medians differ by "
+                "The run set against itself, odd repetitions against even ones: figures differ by "
                 f"{words.percent(apart['median'])} on half of the rows, by "
-                f"{words.percent(apart['p95'])} on one in twenty.")
+                f"{words.percent(apart['p95'])} on one in twenty. Ratios suffer less.")
         load = self.context.get("load_before") or self.context.get("load_avg")
         if load:
             cores = self.context.get("num_cpus") or 1
@@ -459,7 +464,7 @@ class BenchView:
         measured: strategy fmmap_X against mmap_X. [(model, workloads, [(X, [Ratio or None])])]"""
         found = []
         for model, unit in self.models.items():
-            measured = {(workload, strategy): one.costs(unit) for (name, workload, strategy), one
+            measured = {(workload, strategy): one for (name, workload, strategy), one
                         in self.run.measurements.items() if name == model and one.repetitions}
             pythons = sorted({strategy.removeprefix("fmmap_") for _, strategy in measured
                               if strategy.startswith("fmmap_")}, key=words.natural)
@@ -469,7 +474,7 @@ class BenchView:
                 pairs = [(measured.get((workload, f"mmap_{python}")),
                           measured.get((workload, f"fmmap_{python}"))) for workload in workloads]
                 if any(all(pair) for pair in pairs):
-                    rows.append((python, [stats.ratio(*pair, self.noise) if all(pair) else None
+                    rows.append((python, [ratios.within_run(*pair, unit) if all(pair) else None
                                           for pair in pairs]))
             if rows:
                 found.append((model, workloads, rows))

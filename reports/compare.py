@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import console
+import ratios
 import records
 import stats
 import units
@@ -52,20 +53,13 @@ def compare(old, new, noise):
                    if one else _absence(found)
                    for one, found in zip(costs, (before, after))]
         if all(costs):
-            ratio = (_ratio_by_round(*pair, unit, noise) if paired else
-                     stats.ratio(costs[1], costs[0], noise, stats.CONFIDENCE_OF_MANY))
+            ratio = (ratios.by_round(*pair[::-1], unit, noise, stats.CONFIDENCE_OF_MANY) if paired
+                     else stats.ratio(costs[1], costs[0], noise, stats.CONFIDENCE_OF_MANY))
             yield *key, *figures, ratio, ratio.verdict
         elif costs[0]:
             yield *key, *figures, None, "error" if after else "missing"
         else:
             yield *key, *figures, None, "new" if costs[1] else "no figures"
-
-
-def _ratio_by_round(before, after, unit, noise):
-    old, new = before.costs_by_round(unit), after.costs_by_round(unit)
-    common = sorted(old.keys() & new.keys())
-    return stats.paired_ratio([(new[number], old[number]) for number in common], noise,
-                              stats.CONFIDENCE_OF_MANY)
 
 
 def _absence(found):
@@ -82,12 +76,12 @@ def table(rows):
 def by_strategy(rows, noise):
     """{strategy: (number of rows, Ratio)}: the median of its rows' ratios. What the noise hides
     in each row shows in all of them together."""
-    ratios = {}
+    values = {}
     for _, _, strategy, _, _, ratio, _ in rows:
         if ratio and ratio.value == ratio.value:        # no NaN: rounds in common
-            ratios.setdefault(strategy, []).append((ratio.value, 1))
+            values.setdefault(strategy, []).append((ratio.value, 1))
     return {strategy: (len(found), stats.paired_ratio(found, noise, stats.CONFIDENCE_OF_MANY))
-            for strategy, found in ratios.items()}
+            for strategy, found in values.items()}
 
 
 def report(old, new, noise):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import compare
 import console
+import ratios
 import records
 import stats
 import units
@@ -78,7 +79,6 @@ class Standing:
 
     def __init__(self, run, rivals=RIVALS):
         self.run = run
-        self.noise = max(stats.NOISE_WITHIN_RUN, float(run.meta.get("noise_floor", 0)))
         measured = {strategy for _, _, strategy in run.measurements}
         self.rivals = [name for name in rivals if name in measured]
         self.missing = [name for name in rivals if name not in measured]
@@ -92,8 +92,8 @@ class Standing:
         unit = units.unit_of(subject.repetitions + base.repetitions)
         costs = subject.costs(unit)
         figure = f"{words.three_digits(unit.value(stats.median(costs)))} {unit.label}"
-        return Row(subject.model, subject.workload,
-                   stats.ratio(base.costs(unit), costs, self.noise), against, figure)
+        return Row(subject.model, subject.workload, ratios.within_run(base, subject, unit), against,
+                   figure)
 
     def _subjects(self):
         for (model, workload, strategy), found in self.run.measurements.items():
@@ -111,9 +111,13 @@ class Standing:
 
     def against_rivals(self):
         """Each workload that a rival was measured on: the subject against the best of them."""
-        pairs = [(subject, self._best(subject.model, subject.workload, self.rivals))
-                 for subject in self._subjects()]
-        return [self._row(subject, best, best.strategy) for subject, best in pairs if best]
+        found = []
+        for subject in self._subjects():
+            rows = [self._row(subject, rival, rival.strategy) for rival in (
+                self._measured(subject.model, subject.workload, name) for name in self.rivals)
+                if rival]
+            found += [min(rows, key=lambda row: row.ratio.value)] if rows else []
+        return found
 
     def parts(self):
         """The same, a Group for ordinary and for hostile workloads, in each direction."""
@@ -257,8 +261,8 @@ def lines_of(standing):
                for group in python)])]
     if rows or pairs.rows or python:
         text += ["", "1 is equal, more is faster. A tie is a ratio within "
-                 f"{words.percent(standing.noise)} of 1, this run's noise, or one whose 95 % "
-                 "interval holds 1."]
+                 f"{words.percent(stats.NOISE_WITHIN_RUN)} of 1, or one whose 95 % interval "
+                 "holds 1."]
     if not standing.run.meta["complete"]:
         text += ["The run was stopped early: this is partial."]
     return text

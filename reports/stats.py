@@ -129,8 +129,13 @@ def enough(n: int, m: int, confidence: float = CONFIDENCE) -> bool:
     return 2 <= (1 - confidence) * math.comb(n + m, n)
 
 
-# Of each side, for a verdict at 95 %
-FEWEST_REPETITIONS = next(n for n in itertools.count(1) if enough(n, n))
+def enough_pairs(n: int, confidence: float = CONFIDENCE) -> bool:
+    """The same of n pairs: of equals, all ratios lie on one side of 1 in 2 of 2^n cases."""
+    return 2 <= (1 - confidence) * 2 ** n
+
+
+# For a verdict at 95 %
+FEWEST_REPETITIONS = next(n for n in itertools.count(1) if enough_pairs(n))
 
 
 def paired_ratio(pairs: Sequence[tuple[float, float]], noise: float,
@@ -142,9 +147,8 @@ def paired_ratio(pairs: Sequence[tuple[float, float]], noise: float,
     if not ratios:
         return Ratio(math.nan, math.nan, math.nan, "unknown")
     value, (low, high) = median(ratios), median_interval(ratios, confidence)
-    all_on_one_side = 2 * 0.5 ** len(ratios)    # the chance of it, if nothing differs
     return Ratio(value, low, high, _verdict(value, low, high, noise)
-                 if all_on_one_side <= 1 - confidence else "unknown")
+                 if enough_pairs(len(ratios), confidence) else "unknown")
 
 
 def _verdict(value: float, low: float, high: float, noise: float) -> str:
