@@ -237,6 +237,20 @@ def test_ranges_that_reach_into_a_missing_page_are_missing(file):
                 assert m.tell() == start
 
 
+def test_ranges_that_begin_near_the_end_of_a_missing_page_are_missing(file):
+    """The C library then reads from in front of the range, still in that page."""
+    handle = file(2 * fmmap.PAGESIZE)
+    with fmmap.mmap(handle.fileno(), 0) as m:
+        handle.truncate(0)
+        for start in range(fmmap.PAGESIZE - 130, fmmap.PAGESIZE):
+            m.seek(start)
+            for call in (m.readline, m.read, lambda: m.find(b"x"), lambda: m[start]):
+                with pytest.raises(OSError) as caught:
+                    call()
+                assert caught.value.errno == errno.EFAULT
+                assert m.tell() == start
+
+
 def test_file_that_grows_back_is_readable_again(file):
     handle = file(fmmap.PAGESIZE)
     with fmmap.mmap(handle.fileno(), 0) as m:
