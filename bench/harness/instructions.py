@@ -19,8 +19,8 @@ import tempfile
 
 import prepare
 import programs
-import run as runs
 import workload as workloads_of
+from selection import Failure, choose_strategies, choose_workloads, patterns
 
 
 def count(native, path, name):
@@ -50,7 +50,7 @@ def earlier(path):
         counts = None
     if not isinstance(counts, dict) or not all(isinstance(one, int) and one > 0
                                                for one in counts.values()):
-        raise runs.Failure(f"{path}: holds no counts; -o writes such a file")
+        raise Failure(f"{path}: holds no counts; -o writes such a file")
     return counts
 
 
@@ -79,12 +79,12 @@ def main():
     parser.add_argument("--tolerance", type=float, default=1.0, help="percent")
     arguments = parser.parse_args()
     if not shutil.which("valgrind"):
-        raise runs.Failure("valgrind is missing: install it (`make deps`)")
+        raise Failure("valgrind is missing: install it (`make deps`)")
     old = earlier(arguments.against) if arguments.against else None
     native = programs.Native(arguments.binary.absolute())
-    names = runs.choose_strategies([native], runs.patterns(arguments.strategies))
-    workloads = runs.choose_workloads(arguments.folder, "quick",
-                                      runs.patterns(arguments.workloads))
+    names = choose_strategies([native], patterns(arguments.strategies))
+    workloads = choose_workloads(arguments.folder, "quick",
+                                 patterns(arguments.workloads))
     counts = {}
     with tempfile.TemporaryDirectory() as folder:
         for workload in filter(native.takes, workloads):
@@ -98,14 +98,14 @@ def main():
     if old is None:
         return 0
     if not set(old) & set(counts):
-        raise runs.Failure(f"{arguments.against}: none of its rows was counted now")
+        raise Failure(f"{arguments.against}: none of its rows was counted now")
     return 1 if compare(old, counts, arguments.tolerance) else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (runs.Failure, programs.ProgramError, workloads_of.WorkloadError, OSError) as problem:
+    except (Failure, programs.ProgramError, workloads_of.WorkloadError, OSError) as problem:
         sys.exit(f"instructions.py: {problem}")
     except KeyboardInterrupt:
         sys.exit("instructions.py: interrupted")

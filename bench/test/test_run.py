@@ -13,7 +13,7 @@ import sys
 import pytest
 
 import prepare
-import run as runs
+import selection
 import workload
 from bed import BUILD, HARNESS, make
 
@@ -84,7 +84,7 @@ def test_a_strategy_that_never_answers_is_refused_with_the_reason(run, workloads
     workloads("w", "first", TEXT)
     ended, result = run("--strategies", "stuck plain")
     assert ended.returncode == 0
-    limit = f"{runs.PROFILES['quick']['limit']:g}"
+    limit = f"{selection.PROFILES['quick']['limit']:g}"
     assert result["fmmap"]["refused"] == [
         {"workload": "w", "strategy": "stuck", "reason": f"no answer within {limit} s"}]
     assert set(medians(result)) == {"plain"}
@@ -198,7 +198,7 @@ def test_two_workloads_of_one_name_are_told_in_one_line(run, workloads):
     ended, result = run("--strategies", "plain")
     assert ended.returncode == 1 and result is None
     assert ended.stderr == \
-        f"bench: {second}: {first} has a workload w.m2, too: rename one of them\n"
+        f"bench: {first}: {second} has a workload w.m2, too: rename one of them\n"
 
 
 def test_a_missing_binary_is_told_in_one_line(run, workloads, tmp_path):

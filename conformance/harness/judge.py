@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Which cases a target can run, and what an outcome means: the nine verdicts."""
+import collections
 import math
 import os
 import tomllib
@@ -79,3 +80,14 @@ def verdict(case, outcome, detail, deviation):
         if outcome == deviation.outcome:
             return "deviates", f"{deviation.reason} ({detail})", deviation.reference
     return outcome, detail, ""
+
+
+def tally(verdicts):
+    """What came out as expected and what did not. A listed deviation is as expected as a pass;
+    what was not run or is not judged counts as neither."""
+    counts = collections.Counter(verdicts)
+    failed = sum(counts.pop(word, 0) for word in UNEXPECTED)
+    neither = {word: counts.pop(word, 0) for word in ("unsupported", "unspecified")}
+    return (f"{counts['deviates']} deviate as listed; not counted: "
+            + ", ".join(f"{n} {word}" for word, n in neither.items())
+            + f"\n{sum(counts.values())} passed, {failed} failed")

@@ -13,8 +13,8 @@ import sys
 import pytest
 
 import judge
-import run
 import session
+import suite
 import targets
 
 HOST = "builtin-cpython-" + ".".join(map(str, sys.version_info[:3]))
@@ -36,7 +36,7 @@ def pytest_configure(config):
         for target in config.fmmap_targets:
             if target.missing:
                 raise targets.Mistake(f"{target.name}: {target.missing}")
-        config.fmmap_suite = run.Suite(targets.CASES)
+        config.fmmap_suite = suite.Suite(targets.CASES)
         config.fmmap_suite.check(targets.deviations())
     except targets.Mistake as mistake:
         raise pytest.UsageError(f"fmmap: {mistake}")
@@ -55,11 +55,11 @@ def pytest_pycollect_makemodule(module_path, parent):
 
 class CaseFile(pytest.File):
     def collect(self):
-        suite = self.config.fmmap_suite
+        cases = self.config.fmmap_suite
         area = os.path.splitext(self.path.name)[0][len("test_"):]
-        if area + "/file" in suite.errors:
-            raise self.CollectError(suite.errors[area + "/file"])
-        for case in suite.chosen:
+        if area + "/file" in cases.errors:
+            raise self.CollectError(cases.errors[area + "/file"])
+        for case in cases.chosen:
             if case.area == area:
                 for target in self.config.fmmap_targets:
                     name = f"{case.function.__name__}[{target.name}]"
@@ -80,12 +80,12 @@ class CaseItem(pytest.Item):
         running = self.config.fmmap_sessions.get(self.target.name)
         if running is None:
             running = session.Session(self.target, targets.CASES)
-            wrong = run.started(running, timeout)
+            wrong = suite.started(running, timeout)
             if wrong:
                 running.close()
                 raise Verdict(f"broken target: {wrong}")
             self.config.fmmap_sessions[self.target.name] = running
-        entry = run.judged(running, self.case, timeout)
+        entry = suite.judged(running, self.case, timeout)
         text = f"{entry['verdict']}: {entry['detail']}"
         if entry["verdict"] in judge.UNEXPECTED:
             raise Verdict(text)

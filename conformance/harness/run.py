@@ -10,144 +10,20 @@ writes to BUILD/conformance/selected, so that it takes no whole result's place. 
 if a verdict is unexpected, 2 if the request was wrong.
 
 It does not drive pytest: a target is one long-lived process asked case by case, and threads that
-wait for such processes are simpler and faster than pytest workers. The pytest plugin beside this
-file shares all but the loop.
+wait for such processes are simpler and faster than pytest workers. The pytest plugin shares
+suite.py with it.
 """
 import argparse
-import collections
 import concurrent.futures
-import datetime
-import fnmatch
 import os
 import re
-import subprocess
 import sys
 import threading
 import time
 
 import judge
-import results
-import session
+import suite
 import targets
-
-
-class Suite:
-    """The cases, and what is wrong with some."""
-
-    def __init__(self, folder, patterns=()):
-        self.folder, self.stopped = folder, threading.Event()
-        self.all, errors = session.driver.load_cases(folder)
-        self.errors = {f"{area}/file": f"test_{area}.py cannot be loaded: {why}"
-                       for area, why in errors.items()}
-        self.chosen = [case for case in self.all.values()
-                       if not patterns or any(fnmatch.fnmatchcase(case.id, pattern)
-                                              for pattern in patterns)]
-        if patterns and not self.chosen:
-            raise targets.Mistake(f"no case matches {' '.join(patterns)!r}")
-
-    def check(self, deviations):
-        for deviation in deviations:
-            idle = deviation.idle(self.all.values())
-            if idle:
-                raise targets.Mistake(f"{deviation.place}: deviation {idle} matches no case")
-
-
-def describe(target, greeting):
-    """Header fields of the result file."""
-    return {"target": target.name, "title": target.title, "driver": target.driver,
-            "implementation": f"{greeting.get('implementation', '?')} "
-                              f"{greeting.get('version', '?')}",
-            "command": target.remote or target.command,
-            "api": target.api or greeting.get("api", ""),
-            "platform": greeting.get("platform", {}),
-            "capabilities": greeting.get("capabilities", []),
-            "revision": revision(),
-            "started": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")}
-
-
-def revision():
-    try:
-        run = subprocess.run(["git", "-C", targets.ROOT, "describe", "--always", "--dirty"],
-                             capture_output=True, text=True)
-    except OSError:
-        return "unknown"  # no git here
-    return run.stdout.strip() or "unknown"
-
-
-def record(case, verdict, detail, reference="", seconds=0):
-    return {"case": case.id, "behaviour": case.behaviour, "area": case.area, "rule": case.rule,
-            "level": case.level, "since": case.since, "needs": case.needs, "verdict": verdict,
-            "detail": detail, "reference": reference or case.reference or "", "seconds": seconds}
-
-
-class Invented:
-    """Stands for what no case file says: the smoke test, a file that cannot be loaded."""
-    level, since, needs, reference = "documented", "3.6", [], ""
-
-    def __init__(self, identifier, rule):
-        self.id, self.rule, self.behaviour = identifier, rule, ""
-        self.area = identifier.split("/")[0]
-
-
-def judged(running, case, timeout):
-    """Record of one pair; running is a started session."""
-    target, greeting = running.target, running.greeting
-    wrong = judge.mistake(case)
-    if wrong:
-        return record(case, "broken", wrong)
-    capabilities = set(greeting["capabilities"]) | set(target.claims)
-    why_not = judge.refusal(case, target.api or greeting["api"], capabilities)
-    if why_not:
-        return record(case, "unsupported", why_not)
-    listed = [deviation for deviation in target.deviations
-              if deviation.covers(case) and deviation.applies(greeting["version"])]
-    try:
-        outcome, detail, seconds = running.run(case, timeout)
-    except session.Dead as error:
-        outcome, detail, seconds = "crash", f"it could not be started again: {error}", 0
-    return record(case, *judge.verdict(case, outcome, detail, listed[0] if listed else None),
-                  seconds)
-
-
-def started(running, timeout):
-    """Start and smoke-test the target. What is wrong with it, or ""."""
-    try:
-        outcome, detail, _ = running.smoke(timeout)
-    except session.Dead as error:
-        return str(error)
-    return "" if outcome == "pass" else f"{outcome}: {detail}"
-
-
-def run_target(target, suite, folder, timeout, tell):
-    """All verdicts of one target, into its result file. Answers them and the seconds taken."""
-    began, records = time.time(), []
-    base = os.path.join(folder, target.name)
-    with session.Session(target, suite.folder, base + ".log") as running, \
-            results.Writer(base + ".jsonl") as writer:
-
-        def note(entry):
-            records.append(entry)
-            writer.case(entry)
-            tell(target.name, len(records))
-
-        wrong = started(running, timeout)
-        writer.header(**describe(target, running.greeting or {}))
-        if wrong:
-            rule = "A mapping shows its file."
-            note(record(Invented("smoke/smoke", rule), "broken", wrong))
-        else:
-            for name, why in suite.errors.items():
-                note(record(Invented(name, "The case file loads."), "broken", why))
-            for case in suite.chosen:
-                if suite.stopped.is_set():
-                    return records, time.time() - began  # no footer: an older result stays
-                note(judged(running, case, timeout))
-        seconds = time.time() - began
-        writer.footer(seconds)
-    results.write_junit(base + ".jsonl")
-    if os.path.exists(base + ".log") and os.path.getsize(base + ".log") == 0:
-        os.remove(base + ".log")
-    return records, seconds
 
 
 class Progress:
@@ -239,8 +115,8 @@ def run(args):
         for target in chosen:
             print(f"{target.name}: {target.missing or target.title}")
         return 0
-    suite = Suite(args.case_folder, args.cases.split())
-    suite.check(targets.deviations(args.target_folder))
+    cases = suite.Suite(args.case_folder, args.cases.split())
+    cases.check(targets.deviations(args.target_folder))
     ready = [target for target in chosen if not target.missing]
     if not ready:
         raise targets.Mistake("; ".join(f"{target.name}: {target.missing}" for target in chosen))
@@ -248,9 +124,10 @@ def run(args):
     os.makedirs(folder, exist_ok=True)
     forget(folder, {target.name for target in list(every.values()) + ready if not target.missing})
 
-    progress, finished = Progress(len(suite.chosen), len(ready)), {}
+    progress, finished = Progress(len(cases.chosen), len(ready)), {}
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        jobs = {pool.submit(run_target, target, suite, folder, args.timeout, progress.tell): target
+        jobs = {pool.submit(suite.run_target, target, cases, folder, args.timeout,
+                            progress.tell): target
                 for target in ready}
         try:
             for job in concurrent.futures.as_completed(jobs):
@@ -258,7 +135,7 @@ def run(args):
                 progress.finished(jobs[job].name, records, seconds)
                 finished[jobs[job].name] = records
         except KeyboardInterrupt:
-            suite.stopped.set()
+            cases.stopped.set()
             for job in jobs:
                 job.cancel()
             raise
@@ -268,19 +145,8 @@ def run(args):
     print("\n".join(lines + [f"not run: {target.name}: {target.missing}"
                              for target in chosen if target.missing]))
     print(f"results: {folder}{os.sep}")
-    print(tally(entry["verdict"] for records in finished.values() for entry in records))
+    print(judge.tally(entry["verdict"] for records in finished.values() for entry in records))
     return 1 if lines else 0
-
-
-def tally(verdicts):
-    """What came out as expected and what did not. A listed deviation is as expected as a pass;
-    what was not run or is not judged counts as neither."""
-    counts = collections.Counter(verdicts)
-    failed = sum(counts.pop(word, 0) for word in judge.UNEXPECTED)
-    neither = {word: counts.pop(word, 0) for word in ("unsupported", "unspecified")}
-    return (f"{counts['deviates']} deviate as listed; not counted: "
-            + ", ".join(f"{n} {word}" for word, n in neither.items())
-            + f"\n{sum(counts.values())} passed, {failed} failed")
 
 
 def forget(folder, names):

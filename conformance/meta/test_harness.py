@@ -16,8 +16,8 @@ sys.path.insert(0, HARNESS)
 import interpreters  # noqa: E402
 import judge         # noqa: E402
 import results       # noqa: E402
-import run           # noqa: E402
 import session       # noqa: E402
+import suite         # noqa: E402
 import targets       # noqa: E402
 
 
@@ -167,13 +167,13 @@ def test_versions_choose_interpreters(tmp_path):
 
 
 def test_every_deviation_of_the_project_names_a_case():
-    run.Suite(targets.CASES).check(targets.deviations())
+    suite.Suite(targets.CASES).check(targets.deviations())
 
 
 def test_idle_deviation_is_an_error():
     deviation = targets.Deviation("r", "u", cases=("find/no_such",), place="targets/t.toml")
     with pytest.raises(targets.Mistake) as error:
-        run.Suite(targets.CASES).check([deviation])
+        suite.Suite(targets.CASES).check([deviation])
     assert str(error.value) == "targets/t.toml: deviation find/no_such matches no case"
 
 
@@ -199,7 +199,7 @@ def test_result_file_reads_back(tmp_path):
     with results.Writer(path) as writer:
         writer.header(target="t", started="2026-01-01T00:00:00+00:00")
         for verdict in ("pass", "fail", "unsupported"):
-            writer.case(run.record(run.Invented("find/a", "A rule."), verdict, "a\0b"))
+            writer.case(suite.record(suite.Invented("find/a", "A rule."), verdict, "a\0b"))
         writer.footer(1)
     _, cases, footer = results.read(path)
     assert footer["verdicts"] == {"fail": 1, "pass": 1, "unsupported": 1}
@@ -281,13 +281,13 @@ def test_a_run_drops_the_results_of_targets_that_are_no_more(tmp_path):
 
 
 def test_tally():
-    counted = run.tally(["pass", "pass", "deviates", "fail", "fixed", "crash", "unsupported"])
+    counted = judge.tally(["pass", "pass", "deviates", "fail", "fixed", "crash", "unsupported"])
     assert counted == ("1 deviate as listed; not counted: 1 unsupported, 0 unspecified\n"
                        "3 passed, 3 failed")
 
 
 def test_make_check_reads_the_tally(tmp_path):
-    text = run.tally(["pass", "pass", "fail", "unsupported"])
+    text = judge.tally(["pass", "pass", "fail", "unsupported"])
     subprocess.run([os.path.join(PROJECT, ".ci", "step"), str(tmp_path), "it", "echo", text],
                    stdout=subprocess.DEVNULL)
     assert (tmp_path / "it.count").read_text() == "2 1\n"

@@ -15,11 +15,11 @@ sys.path.insert(0, os.path.join(PROJECT, "conformance", "harness"))
 
 import record   # noqa: E402
 import results  # noqa: E402
-import run      # noqa: E402
+import suite    # noqa: E402
 import targets  # noqa: E402
 
 TIMEOUT = 2
-SUITE = run.Suite(targets.CASES)
+SUITE = suite.Suite(targets.CASES)
 
 
 def members(folder):
@@ -46,10 +46,10 @@ def c_driver():
 def concerned(folder, name):
     """The cases that use what is wrong with it, and every fifth of the others."""
     operations, caught = stated(folder, name, "OPERATIONS"), stated(folder, name, "CAUGHT_BY")
-    suite = copy.copy(SUITE)
-    suite.chosen = [case for i, case in enumerate(SUITE.chosen) if i % 5 == 0
-                    or case.id in caught or record.words_of(case.function).intersection(operations)]
-    return suite
+    some = copy.copy(SUITE)
+    some.chosen = [case for i, case in enumerate(SUITE.chosen) if i % 5 == 0
+                   or case.id in caught or record.words_of(case.function).intersection(operations)]
+    return some
 
 
 def target(folder, name):
@@ -67,10 +67,10 @@ def verdicts(tmp_path_factory):
     @functools.lru_cache(None)
     def of(folder, name):
         place = str(tmp_path_factory.mktemp(name))
-        suite = SUITE if name == "honest" else concerned(folder, name)
-        run.run_target(target(folder, name), suite, place, TIMEOUT, lambda *_: None)
-        _, cases, _ = results.read(os.path.join(place, name + ".jsonl"))
-        return {case["case"]: case["verdict"] for case in cases}
+        cases = SUITE if name == "honest" else concerned(folder, name)
+        suite.run_target(target(folder, name), cases, place, TIMEOUT, lambda *_: None)
+        _, records, _ = results.read(os.path.join(place, name + ".jsonl"))
+        return {case["case"]: case["verdict"] for case in records}
     return of
 
 
