@@ -35,6 +35,12 @@ static const uint8_t commonness[256] = {
 
 /* Bytes of the needle that learning looks at, besides those where candidates failed. */
 #define LEARN_FROM ((size_t)64)
+#define WORD sizeof(uint64_t)
+
+/* Of the failures, one in so many shows which bytes this haystack has; how many bytes of the needle
+ * are looked up there. */
+#define SAMPLED 4
+#define SEEN_FROM 256
 
 /* Bytes compared at once in the search for the first difference. */
 #define CHUNK 64
@@ -116,6 +122,68 @@ static size_t would_reject(const unsigned char *needle, size_t place, const unsi
     return rejected;
 }
 
+/* The same for eight places at once, one in each byte. */
+static uint64_t would_reject_each(const unsigned char *needle, size_t place,
+                                  const unsigned char *haystack, const size_t failures[],
+                                  size_t count) {
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint64_t expected;
+    uint64_t rejected = 0;
+    memcpy(&expected, needle + place, sizeof expected);
+    for (size_t j = 0; j < count; j++) {
+        uint64_t word;
+        memcpy(&word, haystack + failures[j] + place, sizeof word);
+        word ^= expected;
+        rejected += ((((word & low) + low) | word) >> 7) & ~low >> 7;
+    }
+    return rejected;
+}
+
+/* Of the first places, the one that would have rejected most of the failures, and how many: among
+ * equals the rarest in files, then the first. No branch depends on the bytes. */
+static size_t most_telling(const unsigned char *needle, size_t m, const unsigned char *haystack,
+                           const size_t failures[], size_t count, size_t *most) {
+    const size_t first = LEARN_FROM < m ? LEARN_FROM : m;
+    uint8_t rejected[LEARN_FROM];
+    size_t place = 0;
+    for (; place + WORD <= first; place += WORD) {
+        uint64_t each = would_reject_each(needle, place, haystack, failures, count);
+        memcpy(rejected + place, &each, sizeof each);
+    }
+    for (; place < first; place++) {
+        rejected[place] = (uint8_t)would_reject(needle, place, haystack, failures, count);
+    }
+    size_t key = 0;
+    for (size_t i = 0; i < first; i++) {
+        size_t other = (size_t)rejected[i] << 16 |
+                       (size_t)(UINT8_MAX - commonness[needle[i]]) << 8 | (LEARN_FROM - 1 - i);
+        key = other > key ? other : key;
+    }
+    *most = key >> 16;
+    return LEARN_FROM - 1 - (key & UINT8_MAX);
+}
+
+/* The place of the byte that is rarest in files among those that are nowhere near the failures and
+ * tell all of them apart; `best` if there is none. DNA has no H, however common it is elsewhere. */
+static size_t absent_here(const unsigned char *needle, size_t m, const unsigned char *haystack,
+                          const size_t failures[], size_t count, size_t best) {
+    const size_t first = LEARN_FROM < m ? LEARN_FROM : m;
+    bool seen[UINT8_MAX + 1] = {false};
+    for (size_t j = 0; j < count; j += SAMPLED) {
+        for (size_t i = 0; i < first; i++) {
+            seen[haystack[failures[j] + i]] = true;
+        }
+    }
+    for (size_t i = 0; i < m && i < SEEN_FROM; i++) {
+        if (!seen[needle[i]] &&
+            (seen[needle[best]] || commonness[needle[i]] < commonness[needle[best]]) &&
+            would_reject(needle, i, haystack, failures, count) == count) {
+            best = i;
+        }
+    }
+    return best;
+}
+
 bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
                       const size_t failures[], size_t count) {
     const unsigned char *needle = pattern->needle;
@@ -124,21 +192,12 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
         pattern->probes = pattern->known;
         return true;
     }
-    const size_t first = LEARN_FROM < pattern->m ? LEARN_FROM : pattern->m;
-    size_t best = 0;
-    size_t best_rejected = 0;
-    for (size_t i = 0; i < first; i++) {
-        size_t rejected = would_reject(needle, i, haystack, failures, count);
-        if (rejected > best_rejected ||
-            (rejected == best_rejected && commonness[needle[i]] < commonness[needle[best]])) {
-            best = i;
-            best_rejected = rejected;
-        }
-    }
+    size_t best_rejected;
+    size_t best = most_telling(needle, pattern->m, haystack, failures, count, &best_rejected);
     if (best_rejected <= count / 2 && count > 0) {
         /* They fail later: where one of them does, others may too. */
         const unsigned char *candidate = haystack + failures[count - 1];
-        size_t i = first;
+        size_t i = LEARN_FROM < pattern->m ? LEARN_FROM : pattern->m;
         while (i + CHUNK <= pattern->m && memcmp(candidate + i, needle + i, CHUNK) == 0) {
             i += CHUNK;
         }
@@ -149,6 +208,9 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
             best = i;
             best_rejected = would_reject(needle, i, haystack, failures, count);
         }
+    } else if (pattern->known <= CHOSEN) {
+        best = absent_here(needle, pattern->m, haystack, failures, count, best);
+        best_rejected = would_reject(needle, best, haystack, failures, count);
     }
     if (best_rejected <= count / 2) {
         return false;
