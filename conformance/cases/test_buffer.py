@@ -292,6 +292,12 @@ def test_builtin_consumers(anon):
 
 
 @behaviour("MM-BUF-013", needs=("python",), level="observed")
+def test_formatting_of_bytes(anon):
+    """A mapping can be formatted into bytes."""
+    assert b"<%b>" % anon(b"123") == b"<123>"
+
+
+@behaviour("MM-BUF-013", needs=("python",), level="observed")
 def test_library_consumers(anon):
     """struct, checksums and hashes accept a mapping."""
     m = anon(b"1234")

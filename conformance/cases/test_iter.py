@@ -97,6 +97,15 @@ def test_iteration_over_a_mapping_that_is_closed(anon, raises):
         next(items)
 
 
+@behaviour("MM-ITER-005", needs=("python",), level="observed")
+def test_reversed_of_a_closed_mapping(anon, raises):
+    """reversed of a closed mapping is a ValueError at once."""
+    m = anon(b"abc")
+    m.close()
+    with raises(ValueError):
+        reversed(m)
+
+
 @behaviour("MM-ITER-006", needs=("python",), level="observed")
 def test_bytes_uses_the_buffer(anon, raises):
     """bytes and bytearray of a mapping use its buffer; of its iterator they are a TypeError."""

@@ -72,27 +72,36 @@ def test_flushing_over_a_hole(anon, page, dies):
     assert dies(act_with_a_hole, m, page, lambda: m.flush(0, page)) == "returned"
 
 
-def act_with_a_hole(m, page, act):
-    """Act once the middle page of m is unmapped."""
-    unmap_the_middle(m, page)
+@behaviour("MM-FLUSH-004", needs=("python", "linux", "capi", "msync"), since="3.15",
+           level="observed", reference="https://github.com/python/cpython/issues/138092")
+def test_flushing_to_the_end_over_a_hole(anon, page, dies):
+    """flush(offset) covers all that follows: with the last page unmapped it is an OSError."""
+    m = anon(b"x" * (3 * page))
+    assert dies(act_with_a_hole, m, page, lambda: m.flush(page), 2) == "raised:OSError"
+    assert dies(act_with_a_hole, m, page, lambda: m.flush(page, page), 2) == "returned"
+
+
+def act_with_a_hole(m, page, act, number=1):
+    """Act once a page of m, its second unless told, is unmapped."""
+    unmap(m, page, number)
     act()
 
 
-def unmap_the_middle(m, page):
-    """Unmap the second page of m behind its back: the C library and that page's address."""
+def unmap(m, page, number=1):
+    """Unmap a page of m behind its back: the C library and that page's address."""
     import ctypes
     libc = ctypes.CDLL(None)
     libc.mmap.restype = ctypes.c_void_p
     libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int,
                           ctypes.c_int, ctypes.c_long]
-    middle = ctypes.addressof((ctypes.c_char * len(m)).from_buffer(m)) + page
-    assert libc.munmap(ctypes.c_void_p(middle), page) == 0
-    return libc, middle
+    hole = ctypes.addressof((ctypes.c_char * len(m)).from_buffer(m)) + number * page
+    assert libc.munmap(ctypes.c_void_p(hole), page) == 0
+    return libc, hole
 
 
 def read_around_a_hole(m, page):
     """Unmap the middle page of m, read the others, and give the middle one back."""
-    libc, middle = unmap_the_middle(m, page)
+    libc, middle = unmap(m, page)
     assert m[0:page] == m[2 * page:] == b"x" * page
     private_anonymous, read_write = 0x22, 3
     assert libc.mmap(middle, page, read_write, private_anonymous, -1, 0) == middle

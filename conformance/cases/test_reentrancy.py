@@ -43,7 +43,7 @@ def endings(dies, m, calls, value=1):
 
 # ---- Closing --------------------------------------------------------------------------------
 
-@behaviour("MM-REENT-001", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-001", needs=("python",), since="3.11.4", reference=CLOSING)
 def test_closing_from_an_index(anon, dies):
     """Closing while an index or slice bound is converted for reading is a ValueError."""
     calls = [lambda m, i: m[i], lambda m, i: m[i:], lambda m, i: m[:i], lambda m, i: m[i::-1],
@@ -51,7 +51,7 @@ def test_closing_from_an_index(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-001", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-001", needs=("python",), since="3.11.4", reference=CLOSING)
 def test_closing_from_an_index_in_every_access_mode(mmap, mapping, dies):
     """Closing while an index is converted is a ValueError in every access mode."""
     for access in (mmap.ACCESS_DEFAULT, mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY):
@@ -60,14 +60,14 @@ def test_closing_from_an_index_in_every_access_mode(mmap, mapping, dies):
         assert endings(dies, m, calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-002", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-002", needs=("python",), since="3.11.4", reference=CLOSING)
 def test_closing_from_a_size_or_an_end(anon, dies):
     """Closing while the size of read or the end of find is converted is a ValueError."""
     calls = [lambda m, i: m.read(i), lambda m, i: m.find(b"c", 0, i)]
     assert endings(dies, anon(b"abcdef"), calls, 4) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-003", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-003", needs=("python",), since="3.11.4", reference=CLOSING)
 def test_closing_from_an_assigned_index(anon, dies):
     """Closing while the index or bounds of an assignment are converted is a ValueError."""
     calls = [lambda m, i: store(m, i, 0), lambda m, i: store(m, slice(i, 3), b"xy"),
@@ -76,7 +76,7 @@ def test_closing_from_an_assigned_index(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-004", needs=("python",), since="3.12", reference=CLOSING)
+@behaviour("MM-REENT-004", needs=("python",), since="3.11.4", reference=CLOSING)
 def test_closing_from_move_and_write_byte(anon, dies):
     """Closing while the arguments of move or write_byte are converted is a ValueError."""
     calls = [lambda m, i: m.move(i, 2, 1), lambda m, i: m.move(0, i, 1),
@@ -84,7 +84,7 @@ def test_closing_from_move_and_write_byte(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-005", needs=("python",), since="3.12", level="observed", reference=CLOSING)
+@behaviour("MM-REENT-005", needs=("python",), since="3.11.4", level="observed", reference=CLOSING)
 def test_closing_from_search_bounds_and_values(anon, dies):
     """Closing while any bound of a search or an assigned value is converted is a ValueError."""
     calls = [lambda m, i: m.find(b"c", i), lambda m, i: m.rfind(b"c", i),
@@ -92,7 +92,7 @@ def test_closing_from_search_bounds_and_values(anon, dies):
     assert endings(dies, anon(b"abcdef"), calls) == {"raised:ValueError"}
 
 
-@behaviour("MM-REENT-005", needs=("python", "madvise"), since="3.12", level="observed",
+@behaviour("MM-REENT-005", needs=("python", "madvise"), since="3.11.4", level="observed",
            reference=CLOSING)
 def test_closing_from_madvise(mmap, anon, dies, page):
     """Closing while the range of madvise is converted is a ValueError."""

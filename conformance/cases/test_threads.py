@@ -224,6 +224,15 @@ def test_lock_is_released_while_mapping(mmap):
     assert min(shares) < 0.5
 
 
+@behaviour("MM-THR-014", needs=("python", "threads", "private"), level="unspecified",
+           reference="https://github.com/python/cpython/pull/98146")
+def test_lock_is_released_while_searching(mmap):
+    """Other threads run while a large mapping is searched."""
+    m = mmap.mmap(-1, 1 << 26, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    shares = [longest_pause(lambda: m.find(b"absent")) for _ in range(3)]
+    assert min(shares) < 0.5
+
+
 def longest_pause(act):
     """The longest time another thread waited for its turn while act ran, as a share of that."""
     pauses, ended, started = [0.0], threading.Event(), time.perf_counter()
