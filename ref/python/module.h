@@ -150,17 +150,17 @@ static inline PyObject *fm_byte(unsigned char byte) {
 
 /* New bytes, copied from n mapped ones under the lock. */
 static inline PyObject *fm_copy_locked(const unsigned char *from, size_t n) {
-    if (n == 1) {
+    if (FM_UNLIKELY(n == 1)) {
         unsigned char byte;
         fm_status status = fm_guarded_load(from, &byte);
         return status == FM_OK ? fm_byte(byte) : fm_raise(status);
     }
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)n);
-    if (bytes == NULL) {
+    if (FM_UNLIKELY(bytes == NULL)) {
         return NULL;
     }
     fm_status status = fm_guarded_copy_out((unsigned char *)PyBytes_AS_STRING(bytes), from, n);
-    if (status != FM_OK) {
+    if (FM_UNLIKELY(status != FM_OK)) {
         Py_DECREF(bytes);
         return fm_raise(status);
     }

@@ -66,19 +66,21 @@ PyObject *mmap_read_byte(PyObject *self, PyObject *Py_UNUSED(unused)) {
 static PyObject *readline_alone(MmapObject *self) {
     FM_CHECK_OPEN(self, NULL);
     const size_t rest = fm_map_rest(&self->map);
-    if (rest == 0) {
+    if (FM_UNLIKELY(rest == 0)) {
         return take(self, 0);
     }
     const unsigned char *from = self->map.data + self->map.position;
     const size_t n = fm_guarded_line(from, rest);
-    if (n == 0) {
+    if (FM_UNLIKELY(n == 0)) {
         return fm_raise(FM_FAULT);
     }
-    if (n >= FM_UNLOCKED_COPY) {
+    if (FM_UNLIKELY(n >= FM_UNLOCKED_COPY)) {
         return take(self, n);
     }
     PyObject *line = fm_copy_locked(from, n);
-    self->map.position += line ? n : 0;
+    if (FM_LIKELY(line != NULL)) {
+        self->map.position += n;
+    }
     return line;
 }
 

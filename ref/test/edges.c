@@ -5,6 +5,8 @@
  * inaccessible by protection, which the library does not catch. */
 #include "check.h"
 
+#include "fault.h"
+
 static size_t page;
 
 /* A map of three pages of which only the middle one may be touched. */
@@ -71,6 +73,31 @@ static void reading_and_writing(void) {
     OK(fm_seek(map, (ptrdiff_t)page, 0, NULL));
     OK(fm_write_byte(map, 1));
     fm_free(map);
+}
+
+/* The module's way to copy out of a map, between two fences each. */
+static void copies(void) {
+    unsigned char *from, *to;
+    unsigned char *expected = malloc(page);
+    NEED(expected);
+    fm_map *source = fenced(&from), *target = fenced(&to);
+    for (size_t i = 0; i < page; i++) {
+        from[i] = (unsigned char)(i * 7 + i / 256);
+    }
+    for (size_t n = 0; n <= page; n += n < 700 ? 1 : 97) {
+        const size_t places[] = {0, (page - n) / 2, page - n};
+        for (size_t i = 0; i < 9; i++) {
+            const unsigned char *bytes = from + places[i / 3];
+            memset(to, '.', page);
+            memset(expected, '.', page);
+            memcpy(expected + places[i % 3], bytes, n);
+            OK(fm_guarded_copy_out(to + places[i % 3], bytes, n));
+            CHECK(memcmp(to, expected, page) == 0);
+        }
+    }
+    fm_free(source);
+    fm_free(target);
+    free(expected);
 }
 
 static void searching(void) {
@@ -148,6 +175,7 @@ int main(void) {
     page = fm_page_size();
     TEST(items_and_slices);
     TEST(reading_and_writing);
+    TEST(copies);
     TEST(searching);
     if (can_resize()) {
         TEST(the_end_of_a_map);

@@ -4,6 +4,8 @@
  * and faults that are not ours go where they went before. */
 #include "check.h"
 
+#include "fault.h"
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -188,6 +190,26 @@ static void lines_before_a_missing_page(void) {
         }
     }
     CHECK(position_of(map) == page - sizeof(got) + 1);
+    fm_free(map);
+    close(fd);
+}
+
+/* The module's way to copy out of a map. */
+static void copies_into_a_missing_page(void) {
+    int fd;
+    fm_map *map = truncated_to(page, &fd);
+    unsigned char got[600];
+    void *data;
+    size_t length;
+    OK(fm_borrow(map, &data, &length, NULL));
+    const unsigned char *end = (const unsigned char *)data + page;
+    for (size_t n = 1; n <= sizeof(got); n++) {
+        OK(fm_guarded_copy_out(got, end - n, n));
+        for (size_t there = 0; there < n; there += 1 + there / 4) {
+            STATUS(FM_FAULT, fm_guarded_copy_out(got, end - there, n));
+        }
+    }
+    fm_release(map);
     fm_free(map);
     close(fd);
 }
@@ -623,6 +645,7 @@ int main(void) {
     TEST(only_the_missing_part_is_missing);
     TEST(ranges_anywhere_in_a_missing_page);
     TEST(lines_before_a_missing_page);
+    TEST(copies_into_a_missing_page);
     TEST(threads_fault_side_by_side);
     TEST(truncation_under_running_operations);
     return report();
