@@ -150,8 +150,9 @@ def main():
         print(f"fmmap: {line}", file=sys.stderr)
     counts = table["counts"]
     print(f"coverage: {counts['with_cases']} of {counts['behaviours']} behaviours by "
-          f"{counts['cases']} cases, {counts['cannot_run']} cannot run, {len(wrong)} gaps; "
-          f"{os.path.join(folder, 'coverage.md')}")
+          f"{counts['cases']} cases, {counts['cannot_run']} cannot run; "
+          f"{counts['upstream_covered']} of {counts['upstream_tests']} upstream tests; "
+          f"{len(wrong)} gaps; {os.path.join(folder, 'coverage.md')}")
     sys.exit(1 if wrong else 0)
 
 
