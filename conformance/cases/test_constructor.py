@@ -436,8 +436,8 @@ def test_mappings_until_nothing_is_left(mmap, raises):
             mappings.append(mmap.mmap(-1, size))
     for m in mappings:
         m.close()
-    again = [mmap.mmap(-1, size) for _ in mappings]
-    assert len(again) > 1
+    again = [mmap.mmap(-1, size) for _ in mappings[8:]]  # the interpreter may need some memory
+    assert len(again) > 8
 
 
 @behaviour("MM-NEW-042", needs=("python", "posix", "anon", "private"), level="observed",
