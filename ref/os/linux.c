@@ -5,8 +5,13 @@
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/vfs.h>
 #include <ucontext.h>
 
+#ifndef TMPFS_MAGIC /* of <linux/magic.h>, which not all have */
+#define TMPFS_MAGIC 0x01021994ul
+#define RAMFS_MAGIC 0x858458f6ul
+#endif
 #ifndef PR_SET_VMA /* Linux 5.17, newer than some headers */
 #define PR_SET_VMA 0x53564d41
 #define PR_SET_VMA_ANON_NAME 0
@@ -14,6 +19,15 @@
 
 static void *remap(void *data, size_t length, size_t new_length) {
     return mremap(data, length, new_length, MREMAP_MAYMOVE);
+}
+
+static bool is_in_memory(int fd) {
+    struct statfs file_system;
+    if (fstatfs(fd, &file_system) != 0) {
+        return false;
+    }
+    const unsigned long type = (unsigned long)file_system.f_type;
+    return type == TMPFS_MAGIC || type == RAMFS_MAGIC;
 }
 
 static bool name_memory(void *data, size_t length, const char *name) {
@@ -45,6 +59,7 @@ static bool skip(void *signal_context) {
 
 const struct fm_posix_system fm_posix_system = {
     .remap = remap,
+    .is_in_memory = is_in_memory,
     .shared_anonymous_grows = false, /* the new pages would have no memory behind them */
     .name = name_memory,
 #if FM_CAN_SKIP

@@ -31,6 +31,9 @@ fm_status fm_os_resize(fm_map *map, size_t length);
 /* Write [offset, offset + size) back. */
 fm_status fm_os_flush(const fm_map *map, size_t offset, size_t size, int flags);
 
+/* Whether that may wait for a device. */
+bool fm_os_flush_waits(const fm_map *map);
+
 fm_status fm_os_advise(const fm_map *map, int advice, size_t start, size_t length);
 
 /* Whether the map shows no file, and naming its memory in full. */

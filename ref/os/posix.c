@@ -209,6 +209,15 @@ fm_status fm_os_flush(const fm_map *map, size_t offset, size_t size, int flags) 
     return msync(map->data + offset, size, flags ? flags : MS_SYNC) == 0 ? FM_OK : FM_OS;
 }
 
+bool fm_os_flush_waits(const fm_map *map) {
+    struct stat status;
+    if (map->file == FM_NO_FILE) {
+        return !fm_os_is_anonymous(map);
+    }
+    return !fm_posix_system.is_in_memory || fstat((int)map->file, &status) != 0 ||
+           !S_ISREG(status.st_mode) || !fm_posix_system.is_in_memory((int)map->file);
+}
+
 fm_status fm_os_advise(const fm_map *map, int advice, size_t start, size_t length) {
     return madvise(map->data + start, length, advice) == 0 ? FM_OK : FM_OS;
 }

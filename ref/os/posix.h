@@ -14,6 +14,9 @@ struct fm_posix_system {
     /* mremap(2) to a new length, at any address: that address, or MAP_FAILED with errno. */
     void *(*remap)(void *data, size_t length, size_t new_length);
 
+    /* Whether the file has its content in memory only, so that there is nothing to flush it to. */
+    bool (*is_in_memory)(int fd);
+
     /* Whether shared anonymous memory stays whole when it is remapped longer. */
     bool shared_anonymous_grows;
 

@@ -352,6 +352,10 @@ fm_status fm_os_advise(const fm_map *map, int advice, size_t start, size_t lengt
     return FM_UNSUPPORTED;
 }
 
+bool fm_os_flush_waits(const fm_map *map) {
+    return !fm_os_is_anonymous(map);
+}
+
 bool fm_os_is_anonymous(const fm_map *map) {
     return map->flags & ANONYMOUS;
 }

@@ -46,8 +46,16 @@ PyObject *mmap_resize(PyObject *self, PyObject *argument) {
 
 static PyObject *flush_alone(MmapObject *self, const Py_ssize_t *range, int flags) {
     FM_CHECK_OPEN(self, NULL);
+    if (!self->flush_is_known) {
+        self->flush_waits = fm_os_flush_waits(&self->map);
+        self->flush_is_known = true;
+    }
     fm_status status;
-    FM_WORK(self, calls, status, fm_flush(&self->map, range[0], range[1], flags));
+    if (self->flush_waits) {
+        FM_WORK(self, calls, status, fm_flush(&self->map, range[0], range[1], flags));
+    } else {
+        status = fm_flush(&self->map, range[0], range[1], flags);
+    }
     return none_or(status);
 }
 

@@ -21,6 +21,8 @@ typedef struct {
     size_t calls;             /* of the system, that run without the global lock now */
     PyThread_type_lock gate;  /* for who waits until there are none; NULL before the first */
     bool gated;               /* the gate is shut */
+    bool flush_is_known;      /* whether the next is */
+    bool flush_waits;         /* for a device, maybe */
     unsigned long generation; /* of forks, in which they run */
 } MmapObject;
 

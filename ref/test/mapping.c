@@ -4,6 +4,8 @@
  * tables of statuses and constants. */
 #include "check.h"
 
+#include "os.h"
+
 static int64_t size_of(const fm_map *map) {
     int64_t size = -1;
     OK(fm_size(map, &size));
@@ -171,6 +173,26 @@ static void flushing(void) {
     fm_free(map);
 }
 
+/* The module keeps the interpreter's lock where there is nothing to wait for. */
+static void what_flushing_waits_for(void) {
+    fm_map *map = anonymous(10);
+    CHECK(!fm_os_flush_waits(map));
+    fm_free(map);
+#ifdef MFD_CLOEXEC
+    fm_options options = fm_options_default();
+    int fd = memfd_create("in memory", MFD_CLOEXEC);
+    NEED(fd >= 0 && ftruncate(fd, 10) == 0);
+    OK(fm_open(fd, 0, NULL, &map));
+    CHECK(!fm_os_flush_waits(map));
+    fm_free(map);
+    options.trackfd = false;
+    OK(fm_open(fd, 0, &options, &map));
+    CHECK(fm_os_flush_waits(map)); /* who knows */
+    fm_free(map);
+    close(fd);
+#endif
+}
+
 static void advice(void) {
     size_t page = fm_page_size();
     fm_map *map = anonymous(2 * page);
@@ -245,6 +267,7 @@ int main(void) {
     }
     TEST(sizes_follow_the_file);
     TEST(flushing);
+    TEST(what_flushing_waits_for);
     TEST(advice);
     TEST(names);
     TEST(tables);
