@@ -217,8 +217,8 @@ def test_a_signal_keeps_what_is_done(binary, workloads, tmp_path, number):
         [sys.executable, HARNESS / "run.py", "--binary", binary, "--output", output, "--folder",
          workloads.folder, "--rounds=1000", "--min-time=0.1", "--strategies=plain"],
         stderr=subprocess.PIPE, text=True, start_new_session=True,
-        # What runs in a shell's background inherits that the signal is ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        # What runs in a shell's background, or under nohup, inherits that the signal is ignored
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
     for line in process.stderr:
         if "bench: 1/1000" in line:
             break
