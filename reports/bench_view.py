@@ -428,10 +428,14 @@ class BenchView:
             yield True, (words.count(len(errors), "result") + " refused for an error: "
                          + words.joined(sorted({cell.strategy for cell in errors})) + ".")
         if measured:
-            fewest = min(cell.summary.repetitions for cell in measured)
-            most = max(cell.summary.repetitions for cell in measured)
-            span = str(fewest) if fewest == most else f"{fewest} to {most}"
-            yield fewest < stats.FEWEST_REPETITIONS, f"{span} repetitions behind each figure."
+            numbers = [cell.summary.repetitions for cell in measured]
+            usual = max(numbers)
+            fewer = [number for number in numbers if number < usual]
+            yield min(numbers) < stats.FEWEST_REPETITIONS, (
+                words.count(usual, "repetition") + " behind each figure" + (
+                    f", but for {len(fewer)} of {len(numbers)}, which have as few as "
+                    f"{min(fewer)}: in other rounds they gave no answer in time, or the run "
+                    "did not reach them." if fewer else "."))
             unstable = [cell for cell in measured if cell.summary.unstable]
             yield bool(unstable), (
                 f"{len(unstable)} of {len(measured)} results are unstable: "

@@ -66,10 +66,13 @@ class Site:
             for strategy, reason in run.meta.get("not_measured", {}).items():
                 yield f"{name}not measured: {strategy}: {reason}."
             for state in ("unsupported", "not run"):
-                number = sum(cell.state == state for cell in cells)
-                if number:
-                    yield (f"{name}{number} of {words.count(len(cells), 'pair')} of strategy and "
-                           f"workload {'are' if number > 1 else 'is'} {state}.")
+                found = [cell for cell in cells if cell.state == state]
+                why = collections.Counter(cell.note for cell in found if cell.note).most_common()
+                if found:
+                    yield (f"{name}{len(found)} of {words.count(len(cells), 'pair')} of strategy "
+                           f"and workload {'are' if len(found) > 1 else 'is'} {state}"
+                           + (": " if why else "")
+                           + "; ".join(f"{reason} ({number})" for reason, number in why) + ".")
         if not self.runs:
             yield "The benchmark was not run."
         broken = [view for view in self.conformance.targets if view.counts.get("broken")]

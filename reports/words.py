@@ -30,7 +30,7 @@ def three_digits(value):
     """Three significant digits, plain notation where it stays short."""
     if value == 0:
         return "0"
-    if not 1e-4 <= abs(value) < 1e7:
+    if not 1e-4 <= abs(value) < 1e10:
         return f"{value:.2e}"
     text = f"{value:#.3g}".rstrip(".")
     return str(int(float(text))) if "e" in text and abs(value) >= 1 else text

@@ -139,6 +139,21 @@ def test_no_page_is_wider_than_the_window_or_complains(browser, site, width):
         assert browser.ask("document.documentElement.scrollWidth") <= width, path
 
 
+def test_on_a_phone_words_over_a_table_are_whole(browser, site):
+    for path in pages(site):
+        browser.visit(path, 390)
+        assert browser.ask("""[...document.querySelectorAll("caption")].filter(
+            e => e.getBoundingClientRect().right > innerWidth).map(e => e.textContent).join()"""
+                           ) == "", path
+        broken = browser.ask(r"""[...document.querySelectorAll("thead th")].filter(e => {
+            const words = document.createRange();
+            words.selectNodeContents(e);
+            return /^\w+$/.test(e.textContent.trim()) && !e.querySelector("wbr") &&
+                   new Set([...words.getClientRects()].map(r => Math.round(r.top))).size > 1;
+            }).map(e => e.textContent).join()""")
+        assert broken == "", path
+
+
 def test_every_image_is_shown(browser, site):
     for path in pages(site):
         browser.visit(path)

@@ -20,6 +20,7 @@ import figures
 import records
 import samples
 import site_check
+import words
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +207,41 @@ def test_c_libraries_stand_beside_each_other(site):
 def test_foreign_code_is_named_with_its_version(site):
     page = text_of(site / "results" / "group-english.html")
     assert "memmem glibc 2.36" in page and "auto fmmap" not in page
+
+
+def test_the_overview_says_why_pairs_are_unsupported_and_who_made_the_benchmark(site):
+    page = text_of(site / "index.html")
+    assert re.search(r"pairs of strategy and workload are unsupported: "
+                     r"this machine cannot run the strategy \(9\); too slow for it \(1\)\.", page)
+    assert "bench/BIAS.md" in page
+
+
+def test_rows_with_fewer_repetitions_are_counted_in_the_overview(tmp_path):
+    data = samples.results()
+    kept = [row for row in data["benchmarks"] if row["name"] != "tiny/tiny/auto"
+            or row.get("repetition_index", 0) < 2]
+    path = tmp_path / "few.json"
+    path.write_text(json.dumps(data | {"benchmarks": kept}))
+    assert build.main([str(path), "-o", str(tmp_path / "out")]) == 0
+    page = text_of(tmp_path / "out" / "index.html")
+    assert re.search(r"9 repetitions behind each figure, but for 1 of \d+, which have as few as 2",
+                     page)
+
+
+def test_rows_behind_a_rival_stand_under_their_part(tmp_path):
+    path = tmp_path / "slow.json"
+    path.write_text(json.dumps(samples.results(slower={"auto": 5})))
+    assert build.main([str(path), "-o", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "rivals.html").read_text(encoding="utf-8")
+    parts = re.findall(r"<h3>(\w+), (\w+)</h3>\s*<ul>(.*?)</ul>", page, re.S)
+    assert [part[:2] for part in parts] == [("Curated", "forward"), ("Curated", "reverse"),
+                                            ("Hostile", "forward")]
+    assert "english_" in parts[1][2] and "periodic" in parts[2][2]
+
+
+def test_large_numbers_are_plain():
+    assert words.three_digits(11_943_210.0) == "11900000"
+    assert words.three_digits(4.2e10) == "4.20e+10" and words.three_digits(0.00001) == "1.00e-05"
 
 
 def test_strategies_of_another_model_are_not_listed_as_missing(site):
