@@ -205,19 +205,22 @@ class BenchView:
 
     @cached_property
     def _entrants(self):
-        """Model -> its strategies: those of every model it shares one with, those refused on a
-        workload of it, and those that were measured nowhere. So a model with entrants of its own,
-        such as calls from Python, does not list the others' as missing."""
-        under = {model: set() for model in self.models}
+        """Model -> its strategies: those measured or refused under it or under a model it shares
+        one with, and those of which the run says neither anywhere. So a model with entrants of its
+        own, such as calls from Python, does not list the others' as missing."""
+        measured = {model: set() for model in self.models}
         for model, _, strategy in self.run.measurements:
-            under[model].add(strategy)
-        nowhere = set(self.strategies).difference(*under.values())
+            measured[model].add(strategy)
+        refused = {model: set() for model in self.models}
+        for workload, strategy in self.run.refused:
+            for model in self.models_of(workload):
+                refused[model].add(strategy)
+        nowhere = set(self.strategies).difference(*measured.values(), *refused.values())
         found = {}
-        for model, own in under.items():
-            kin = set().union(*(other for other in under.values() if other & own))
-            refused = {strategy for workload, strategy in self.run.refused
-                       if model in self.models_of(workload)}
-            found[model] = sorted(own | kin | refused | nowhere)
+        for model, own in measured.items():
+            kin = [other for other in self.models if other == model or measured[other] & own]
+            found[model] = sorted(nowhere.union(*(measured[other] | refused[other]
+                                                  for other in kin)))
         return found
 
     def entrants(self, model):

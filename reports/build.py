@@ -197,8 +197,8 @@ def environment(site):
 
 
 def breakable(name):
-    """A long name that may wrap after its underscores, hyphens and slashes."""
-    pieces = re.split(r"(?<=[_/.-])", str(name))
+    """A long name that may wrap after its underscores, hyphens, tildes and slashes."""
+    pieces = re.split(r"(?<=[_/.~-])", str(name))
     return jinja2.utils.markupsafe.Markup("<wbr>").join(pieces)
 
 

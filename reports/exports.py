@@ -71,7 +71,8 @@ def as_rebar(run):
         start = [f"{run.group_of(cell.workload)}/{cell.workload}", model, "", cell.strategy,
                  run.run.strategies.get(cell.strategy, {}).get("origin", "")]
         if not cell.measured:
-            table.writerow([*start, cell.note or cell.state, *[""] * 9])
+            # rebar reads numbers in every row, and skips those of a row with an error
+            table.writerow([*start, cell.note or cell.state, "", 0, *["0.00ns"] * 7])
             continue
         rows = _rows(run, model, cell)
         times = [units.nanoseconds(row, "cpu_time") for row in rows]
@@ -80,7 +81,10 @@ def as_rebar(run):
         summary = stats.summarize(times)
         iterations = sum(row.get("iterations", 1) for row in rows)
         total = sum(time * row.get("iterations", 1) for time, row in zip(times, rows))
-        table.writerow([*start, "", run.workloads.get(cell.workload, {}).get("n", ""), iterations,
+        # what an iteration passes, which is more than the haystack where it has several searches
+        passed = round(sum(row.get("bytes_per_second", 0) * time for row, time in zip(rows, times))
+                       / len(rows) / 1e9)
+        table.writerow([*start, "", passed or "", iterations,
                         *(f"{time:.2f}ns" for time in (total, summary.median, summary.mad, mean,
                                                        deviation, min(times), max(times)))])
     return out.getvalue()

@@ -249,6 +249,18 @@ def test_strategies_of_another_model_are_not_listed_as_missing(site):
     assert "memmem" in page and "mmap_cpython" not in page
 
 
+def test_what_a_machine_cannot_run_is_missed_only_where_it_could_have_run(tmp_path):
+    data = samples.results()
+    data["fmmap"]["refused"] += [
+        {"workload": name, "strategy": "simd_avx512", "reason": "this machine cannot run it"}
+        for name, about in samples.WORKLOADS.items() if about["model"] == "absent"]
+    (tmp_path / "r.json").write_text(json.dumps(data))
+    assert build.main([str(tmp_path / "r.json"), "-o", str(tmp_path / "out")]) == 0
+    named = {group: "simd_avx512" in (tmp_path / "out" / "r" / f"group-{group}.html").read_text()
+             for group in ("hostile", "tiny", "python")}
+    assert named == {"hostile": True, "tiny": True, "python": False}
+
+
 def test_workloads_that_differ_in_one_size_make_a_curve(site):
     page = (site / "results" / "group-profile.html").read_text(encoding="utf-8")
     assert "By needle length, forward" in page
@@ -284,9 +296,27 @@ def test_benchstat_text_has_go_benchmark_lines(site):
         r"Benchmark[A-Z]\S+ \d+ \S+ ns/op( \S+ MB/s)?", line) for line in lines)
 
 
-def test_rebar_csv_has_durations_or_an_error(site):
-    for row in csv.DictReader((site / "data" / "results.rebar.csv").open()):
-        assert bool(row["err"]) != row["median"].endswith("ns")
+def test_rebar_csv_is_what_rebar_reads(site):
+    rows = list(csv.DictReader((site / "data" / "results.rebar.csv").open()))
+    for row in rows:        # rebar refuses a file that lacks a number in any row
+        assert row["iters"].isdigit()
+        for name in ("total", "median", "mad", "mean", "stddev", "min", "max"):
+            assert re.fullmatch(r"[0-9]+\.[0-9]+ns", row[name]), name
+        assert bool(row["err"]) == (row["iters"] == "0") == (row["median"] == "0.00ns")
+    assert {row["model"] for row in rows if row["err"]} == {"absent", "first", "tiny", "python"}
+
+
+def test_rebar_finds_the_throughput_that_was_measured(tmp_path):
+    data = samples.results()
+    for row in data["benchmarks"]:      # an iteration of two searches
+        if row["name"] == "first/english_rare/auto" and row["run_type"] == "iteration":
+            row["bytes_per_second"] *= 2
+    (tmp_path / "two.json").write_text(json.dumps(data))
+    assert build.main([str(tmp_path / "two.json"), "-o", str(tmp_path / "out")]) == 0
+    lengths = {(row["model"], row["engine"]): row["haystack_len"] for row in csv.DictReader(
+        (tmp_path / "out" / "data" / "two.rebar.csv").open())}
+    assert lengths["first", "auto"] == str(2 << 20) and lengths["first", "memmem"] == str(1 << 20)
+    assert lengths["tiny", "auto"] == ""
 
 
 def test_raw_data_is_the_given_file(site, given):
@@ -407,6 +437,12 @@ def test_partial_run_says_so(tmp_path):
     source.write_text(json.dumps(samples.results(complete=False)))
     build.main([str(source), "-o", str(tmp_path / "out")])
     assert "stopped early" in text_of(tmp_path / "out" / "index.html").split("fastest for")[0]
+    for name in ("rivals.html", "results/group-tiny.html", "results/workload-tiny.html"):
+        assert "Partial: the benchmark was stopped early." in text_of(tmp_path / "out" / name)
+
+
+def test_only_a_partial_run_is_called_partial(site):
+    assert not [path for path in site.rglob("*.html") if "Partial:" in path.read_text()]
 
 
 def test_run_without_any_figure_makes_a_report(tmp_path):
