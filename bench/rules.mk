@@ -3,7 +3,7 @@
 BENCH_OBJ := $(call objects,$(wildcard bench/harness/*.c bench/harness/*.cc))
 $(eval $(call members,$(B)/gen/guests.def,$(sort $(GUESTS))))
 $(B)/obj/bench/harness/members.o: $(B)/gen/guests.def
-$(B)/obj/bench/harness/program.o: DEFINES += -DFMB_FLAGS='"$(CFLAGS) $(SANFLAGS)"'
+$(B)/obj/bench/harness/program.o: DEFINES += -DFMB_FLAGS='"$(strip $(ALIGNED) $(CFLAGS) $(SANFLAGS))"'
 # A selection never takes the place of a whole run
 RESULTS = $(B)/bench/$(if $(strip $(STRATEGIES) $(WORKLOADS)),selection,results).json
 RUN_BENCH = $(HOST_PYTHON) bench/harness/run.py --binary $(B)/bench/fmmap-bench --output $(RESULTS) --profile '$(PROFILE)' \

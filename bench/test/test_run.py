@@ -47,6 +47,7 @@ def test_the_result_file_keeps_its_contract(run, workloads):
     for key in ("cpu_model", "kernel", "libc", "compiler", "compiler_flags", "load_before",
                 "load_after", "frequency_governor", "virtualised", "caches"):
         assert result["context"][key] not in (None, ""), key
+    assert "-falign-functions=64" in result["context"]["compiler_flags"].split()
     rows = [row for row in result["benchmarks"] if row["run_type"] == "iteration"]
     assert {row["name"] for row in rows} == {
         f"first/w.{d}/{s}" for d in ("forward", "reverse") for s in ("auto", "plain")}
