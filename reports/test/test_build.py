@@ -239,6 +239,15 @@ def test_rows_behind_a_rival_stand_under_their_part(tmp_path):
     assert "english_" in parts[1][2] and "periodic" in parts[2][2]
 
 
+@pytest.mark.parametrize("repetitions, faster, unknown", [(9, 5, 0), (3, 0, 5)])
+def test_every_row_of_the_rivals_is_counted(tmp_path, repetitions, faster, unknown):
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(samples.results(repetitions=repetitions)))
+    assert build.main([str(path), "-o", str(tmp_path / "out")]) == 0
+    page = text_of(tmp_path / "out" / "rivals.html")
+    assert re.search(rf"curated forward 5 \S+× {faster} 0 0 {unknown} 0 ", page)
+
+
 def test_large_numbers_are_plain():
     assert words.three_digits(11_943_210.0) == "11900000"
     assert words.three_digits(4.2e10) == "4.20e+10" and words.three_digits(0.00001) == "1.00e-05"
