@@ -10,7 +10,7 @@ import workload as workloads_of
 # Limit: a pair that takes longer for one pass is refused. (At 2 s the memrchr of dietlibc, which
 # starts at the front each time, cost the full profile a quarter of an hour.)
 PROFILES = {
-    "quick": {"rounds": 9, "seconds": 100, "bounds": (0.005, 0.1), "limit": 0.5},
+    "quick": {"rounds": 9, "seconds": 100, "bounds": (0.003, 0.1), "limit": 0.5},
     "full": {"rounds": 11, "seconds": 2400, "bounds": (0.005, 0.2), "limit": 0.5},
 }
 
