@@ -83,8 +83,7 @@ def main():
     old = earlier(arguments.against) if arguments.against else None
     native = programs.Native(arguments.binary.absolute())
     names = choose_strategies([native], patterns(arguments.strategies))
-    workloads = choose_workloads(arguments.folder, "quick",
-                                 patterns(arguments.workloads))
+    workloads = choose_workloads(arguments.folder, "quick", patterns(arguments.workloads))
     counts = {}
     with tempfile.TemporaryDirectory() as folder:
         for workload in filter(native.takes, workloads):

@@ -234,15 +234,18 @@ static double least_time(one_search *search, const struct fm_strategy *strategy,
     return least;
 }
 
+static void turn_around(struct text *text) {
+    static struct text forward;
+    add_bytes(clear(&forward), text->bytes, text->length);
+    mirror(text->bytes, forward.bytes, forward.length);
+}
+
 /* Haystack and needle of the shape at n, mirrored for rfind. */
 static void make(const struct shape *shape, enum form form, size_t n) {
     shape->make(n);
     if (form == RFIND) {
-        static struct text forward;
-        forward = haystack_text;
-        mirror(haystack_text.bytes, forward.bytes, forward.length);
-        forward = needle_text;
-        mirror(needle_text.bytes, forward.bytes, forward.length);
+        turn_around(&haystack_text);
+        turn_around(&needle_text);
     }
 }
 
