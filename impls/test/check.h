@@ -215,6 +215,16 @@ static inline bool is_wanted(const char *name) {
     return wanted == NULL;
 }
 
+static inline void add_subject(const struct fm_strategy *strategy) {
+    subjects = realloc(subjects, (subject_count + 1) * sizeof *subjects);
+    void *searcher = strategy->searcher_size ? malloc(strategy->searcher_size) : NULL;
+    if (!subjects || (strategy->searcher_size && !searcher)) {
+        perror("add_subject");
+        exit(2);
+    }
+    subjects[subject_count++] = (struct subject){strategy, searcher, 0};
+}
+
 static inline void tests_begin(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (const struct fm_strategy *const *s = fm_strategies; *s; s++) {
@@ -225,13 +235,7 @@ static inline void tests_begin(void) {
             printf("not tested: strategy %s is not available here\n", (*s)->name);
             continue;
         }
-        subjects = realloc(subjects, (subject_count + 1) * sizeof *subjects);
-        void *searcher = (*s)->searcher_size ? malloc((*s)->searcher_size) : NULL;
-        if (!subjects || ((*s)->searcher_size && !searcher)) {
-            perror("tests_begin");
-            exit(2);
-        }
-        subjects[subject_count++] = (struct subject){*s, searcher, 0};
+        add_subject(*s);
     }
     signal(SIGALRM, on_hang);
     struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};

@@ -39,13 +39,7 @@ static void add_bounded_kernels(void) {
         bounded[count].rfind = strategy->kernel->rfind;
         bounded[count].prepared_find = strategy->kernel->prepared_find;
         bounded[count].prepared_rfind = strategy->kernel->prepared_rfind;
-        subjects = realloc(subjects, (subject_count + 1) * sizeof *subjects);
-        void *searcher = malloc(strategy->searcher_size);
-        if (!subjects || !searcher) {
-            perror("add_bounded_kernels");
-            exit(2);
-        }
-        subjects[subject_count++] = (struct subject){&bounded[count++], searcher, 0};
+        add_subject(&bounded[count++]);
     }
 }
 
@@ -99,6 +93,20 @@ static void cx_12(size_t n) {
     needle_text.bytes[41] = '\x03';
 }
 
+/* The needle's first byte is nowhere for a while, and then everywhere; then its last one. */
+static void cx_16(size_t n) {
+    repeat("xyz", n / 2);
+    for (size_t i = haystack_text.length; i < n; i += 3) {
+        add(&haystack_text, "xay");
+    }
+    add(clear(&needle_text), "ayq");
+}
+
+static void cx_16_end(size_t n) {
+    cx_16(n);
+    add(clear(&needle_text), "qya");
+}
+
 /* Each candidate is false at another place, so that no filter helps: m times `a`, broken before. */
 static void broken_runs(size_t n, size_t m) {
     add_run(clear(&haystack_text), 'a', n);
@@ -117,6 +125,8 @@ static const struct shape {
     {"CX-08 candidate everywhere", cx_08},
     {"CX-08 the other way around", cx_08_end},
     {"CX-12 near match everywhere", cx_12},
+    {"CX-16 first byte late", cx_16},
+    {"CX-16 the other way around", cx_16_end},
 };
 
 /* ---- The occurrence at each distance --------------------------------------------------------- */
