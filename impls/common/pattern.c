@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "common/mirror.h"
+
 /* How common each byte value is: 16 * (16 + log2 of its share), from -16 up. The share is the mean
  * of five kinds of files of a Debian system: prose (licences, manuals), source code (C,
  * Python), ELF binaries, logs and file lists, message catalogues of all languages. */
@@ -48,37 +50,44 @@ static const uint8_t commonness[256] = {
 #define CHOSEN 3
 
 /* The lesser of the two: commonness and, below it, the place. */
-static size_t rarer(size_t rarest, const unsigned char *needle, size_t place) {
-    size_t key = (size_t)commonness[needle[place]] << 16 | place;
+FM_INLINE size_t rarer(size_t rarest, struct fm_word needle, size_t place) {
+    size_t key = (size_t)commonness[fm_at(needle, place)] << 16 | place;
     return key < rarest ? key : rarest;
 }
 
 /* The ends and the middle are asked first: it is quick. No branch depends on the other bytes, as a
  * mispredicted one costs more than a search of 16 KiB can afford. */
-size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit) {
+FM_INLINE size_t rare_place(const unsigned char *needle, size_t m, size_t limit, ptrdiff_t step) {
+    const struct fm_word word = fm_word(needle, m, step);
     const size_t looked = limit < m ? limit : m; /* fits 16 bits */
     const size_t common = (size_t)RARE << 16;
-    size_t rarest = rarer(common, needle, 0);
-    rarest = rarer(rarest, needle, looked / 2);
-    rarest = rarer(rarest, needle, looked - 1);
+    size_t rarest = rarer(common, word, 0);
+    rarest = rarer(rarest, word, looked / 2);
+    rarest = rarer(rarest, word, looked - 1);
     if (rarest == common) {
         for (size_t i = 1; i < looked - 1; i++) {
-            rarest = rarer(rarest, needle, i);
+            rarest = rarer(rarest, word, i);
         }
     }
-    return rarest < common ? rarest & UINT16_MAX : m;
+    return rarest < common ? fm_offset(rarest & UINT16_MAX, m, 1, step) : m;
+}
+
+size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit, bool reverse) {
+    return reverse ? rare_place(needle, m, limit, -1) : rare_place(needle, m, limit, 1);
 }
 
 /* Takes the rarest bytes, each value once: equal bytes come together, a second one says little. */
-void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
-                       size_t limit) {
+FM_INLINE void choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
+                      size_t limit, ptrdiff_t step) {
+    const struct fm_word word = fm_word(needle, m, step);
     size_t offset[CHOSEN] = {0, 0, 0};
     unsigned share[CHOSEN] = {UINT8_MAX + 1, UINT8_MAX + 1, UINT8_MAX + 1};
     unsigned found = 0;
     for (size_t i = 0; i < m && i < limit; i++) {
-        unsigned common = commonness[needle[i]];
-        if (common >= share[2] || (found > 0 && needle[i] == needle[offset[0]]) ||
-            (found > 1 && needle[i] == needle[offset[1]])) {
+        const unsigned char byte = fm_at(word, i);
+        unsigned common = commonness[byte];
+        if (common >= share[2] || (found > 0 && byte == needle[offset[0]]) ||
+            (found > 1 && byte == needle[offset[1]])) {
             continue;
         }
         unsigned slot = common < share[0] ? 0 : common < share[1] ? 1 : 2;
@@ -86,7 +95,7 @@ void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, 
             offset[k] = offset[k - 1];
             share[k] = share[k - 1];
         }
-        offset[slot] = i;
+        offset[slot] = fm_offset(i, m, 1, step);
         share[slot] = common;
         found += found < CHOSEN;
     }
@@ -111,6 +120,15 @@ void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, 
         pattern->probes = found;
     }
     memcpy(pattern->offset, offset, sizeof offset);
+}
+
+void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
+                       size_t limit, bool reverse) {
+    if (reverse) {
+        choose(pattern, needle, m, limit, -1);
+    } else {
+        choose(pattern, needle, m, limit, 1);
+    }
 }
 
 static size_t would_reject(const unsigned char *needle, size_t place, const unsigned char *haystack,
@@ -188,7 +206,7 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
                       const size_t failures[], size_t count) {
     const unsigned char *needle = pattern->needle;
     if (pattern->looked < pattern->m) {
-        fm_pattern_choose(pattern, needle, pattern->m, pattern->m);
+        fm_pattern_choose(pattern, needle, pattern->m, pattern->m, false);
         pattern->probes = pattern->known;
         return true;
     }

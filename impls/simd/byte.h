@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
- * Part of simd/kernel.h: a needle of one byte, that is memchr and memrchr.
+ * Part of simd/kernel.h: search for one byte, that is memchr and memrchr.
  *
  * Vectors overlap where that makes loads aligned or ends the haystack: a byte looked at twice was
  * not there the first time. */
@@ -9,11 +9,8 @@
 
 #include "simd/candidates.h"
 
-/* The first bytes are looked at one vector at a time, as the byte may be near. */
-#define NEAR_BYTE (4 * VEC_BYTES)
-
-/* n >= VEC_BYTES. */
-KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char byte,
+/* n >= VEC_BYTES. The first four vectors are looked at one by one if the byte may well be near. */
+KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char byte, bool near,
                           bool reverse) {
     const vec wanted = vec_fill(byte);
 #define INSPECT(start)                                                                             \
@@ -23,12 +20,35 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
             return (start) + first_lane(mask, reverse);                                            \
         }                                                                                          \
     } while (0)
+#define INSPECT_GROUP(start)                                                                       \
+    do {                                                                                           \
+        lanes hit0 = vec_equal(vec_load(haystack + (start)), wanted);                              \
+        lanes hit1 = vec_equal(vec_load(haystack + (start) + VEC_BYTES), wanted);                  \
+        lanes hit2 = vec_equal(vec_load(haystack + (start) + 2 * VEC_BYTES), wanted);              \
+        lanes hit3 = vec_equal(vec_load(haystack + (start) + 3 * VEC_BYTES), wanted);              \
+        if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {                     \
+            const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),    \
+                                          lanes_mask(hit3)};                                       \
+            for (unsigned i = 0; i < GROUP; i += PACK) {                                           \
+                unsigned part = reverse ? GROUP - PACK - i : i;                                    \
+                uint64_t packed = packed_masks(mask + part);                                       \
+                if (packed != 0) {                                                                 \
+                    return (start) + part * VEC_BYTES + first_lane(packed, reverse);               \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
 
     size_t left = n; /* bytes not looked at: the last ones, in reverse the first ones */
-    while (left >= VEC_BYTES && n - left < NEAR_BYTE) {
+    while (near && left >= VEC_BYTES && n - left < GROUP * VEC_BYTES) {
         size_t start = reverse ? left - VEC_BYTES : n - left;
         INSPECT(start);
         left -= VEC_BYTES;
+    }
+    if (!near && left >= GROUP * VEC_BYTES) {
+        size_t start = reverse ? left - GROUP * VEC_BYTES : 0;
+        INSPECT_GROUP(start);
+        left -= GROUP * VEC_BYTES;
     }
     if (left >= GROUP * VEC_BYTES) {
         /* some bytes again, so that loads are aligned; there are enough of them behind */
@@ -37,21 +57,7 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
         size_t place = reverse ? left : n - left;
         for (size_t groups = left / (GROUP * VEC_BYTES); groups > 0; groups--) {
             place -= reverse ? GROUP * VEC_BYTES : 0;
-            lanes hit0 = vec_equal(vec_load(haystack + place), wanted);
-            lanes hit1 = vec_equal(vec_load(haystack + place + VEC_BYTES), wanted);
-            lanes hit2 = vec_equal(vec_load(haystack + place + 2 * VEC_BYTES), wanted);
-            lanes hit3 = vec_equal(vec_load(haystack + place + 3 * VEC_BYTES), wanted);
-            if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {
-                const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),
-                                              lanes_mask(hit3)};
-                for (unsigned i = 0; i < GROUP; i += PACK) {
-                    unsigned part = reverse ? GROUP - PACK - i : i;
-                    uint64_t packed = packed_masks(mask + part);
-                    if (packed != 0) {
-                        return place + part * VEC_BYTES + first_lane(packed, reverse);
-                    }
-                }
-            }
+            INSPECT_GROUP(place);
             place += reverse ? 0 : GROUP * VEC_BYTES;
         }
         left %= GROUP * VEC_BYTES;
@@ -66,15 +72,24 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
         INSPECT(start);
     }
     return FM_ABSENT;
+#undef INSPECT_GROUP
 #undef INSPECT
 }
 
 OUTLINE size_t find_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
-    return search_byte(haystack, n, byte, false);
+    return search_byte(haystack, n, byte, true, false);
 }
 
 OUTLINE size_t rfind_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
-    return search_byte(haystack, n, byte, true);
+    return search_byte(haystack, n, byte, true, true);
+}
+
+OUTLINE size_t find_far_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
+    return search_byte(haystack, n, byte, false, false);
+}
+
+OUTLINE size_t rfind_far_byte(const unsigned char *haystack, size_t n, unsigned char byte) {
+    return search_byte(haystack, n, byte, false, true);
 }
 
 #endif

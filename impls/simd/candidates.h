@@ -23,6 +23,10 @@ struct work {
 
 #define COMPARED_PER_UNIT 256 /* bytes that are compared in the time of one unit */
 
+KERNEL size_t lesser(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
 #define LOAD_AS(type)                                                                              \
     KERNEL type load_##type(const unsigned char *bytes) {                                          \
         type value;                                                                                \

@@ -8,16 +8,21 @@
 #include "simd/hunt.h"
 #include "simd/near.h"
 
-/* Starts that search_near looks at before anything else, and, where no byte of the needle is rare
- * enough, before probes are chosen; and the longest needles for either. Comparing a long candidate
- * may take long, and its ends and middle say little of it. */
+/* Starts that search_near looks at before anything else: all if there are not many more, else up to
+ * where the needle's first byte, if not seen by then, is looked for alone. If it was seen, up to
+ * where a byte that is rare in files in general is looked for; if none is, up to where probes are
+ * chosen. And the longest needles for that: comparing a long candidate may take long, and its ends
+ * and middle say little of it. */
+#define NEAREST 128
 #define NEAR 512
 #define NEAR_NEEDLE 256
 #define NEXT 2048
 #define NEXT_NEEDLE 64
 
-/* A rare byte may cost so many units of work, and one for every 2^RARE_RATE starts passed over,
- * before it counts as not rare here. */
+/* A byte that is looked for alone may cost so many units of work, and one for every 2^RARE_RATE
+ * starts passed over, before it counts as not rare here: the first one, which was not seen here so
+ * far, and one that is rare elsewhere. */
+#define LEAD_ALLOWANCE 8
 #define RARE_ALLOWANCE 2
 #define RARE_RATE 12
 
@@ -27,15 +32,14 @@
 /* Search for the needle's byte at `rare` alone, which often is nowhere, and compare where it is
  * found, until that was in vain too often: `*range` is what is left. */
 KERNEL size_t search_rare(const unsigned char *haystack, const unsigned char *needle, size_t m,
-                          size_t rare, bool reverse, struct range *range) {
+                          size_t rare, size_t allowance, bool reverse, struct range *range) {
     const size_t length = range->to - range->from;
     size_t from = range->from;
     size_t to = range->to;
     size_t spent = 0;
-    while (to - from >= VEC_BYTES &&
-           spent <= RARE_ALLOWANCE + ((length - (to - from)) >> RARE_RATE)) {
-        size_t at =
-            (reverse ? rfind_byte : find_byte)(haystack + from + rare, to - from, needle[rare]);
+    while (to - from >= VEC_BYTES && spent <= allowance + ((length - (to - from)) >> RARE_RATE)) {
+        size_t at = (reverse ? rfind_far_byte : find_far_byte)(haystack + from + rare, to - from,
+                                                               needle[rare]);
         if (at == FM_ABSENT) {
             *range = reverse ? (struct range){from, from} : (struct range){to, to};
             return FM_ABSENT;
@@ -55,18 +59,35 @@ KERNEL struct range without_first(size_t k, size_t done, bool reverse) {
     return reverse ? (struct range){0, k - done} : (struct range){done, k};
 }
 
-/* What may get over most starts at once: leaps if the needle is long, else a rare byte. `*done`
- * starts are done before and, if FM_ABSENT, after. m >= 2. `prepared` is the needle's pattern, or
- * NULL. */
+/* The needle's first byte alone, as it was not seen yet. Here and below, `*done` starts are done
+ * before and, if FM_ABSENT, after. m >= 2. */
+KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                          size_t m, bool reverse, size_t *done) {
+    struct range range = without_first(k, *done, reverse);
+    size_t found = search_rare(haystack, needle, m, 0, LEAD_ALLOWANCE, reverse, &range);
+    *done = reverse ? k - range.to : range.from;
+    return found;
+}
+
+/* The other near starts; then what may get over most starts at once: leaps if the needle is long,
+ * else a rare byte. `prepared` is the needle's pattern, or NULL. */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_pattern *prepared, bool reverse,
                              size_t *done) {
-    struct range range = without_first(k, *done, reverse);
     size_t found = FM_ABSENT;
+    if (*done == NEAREST) {
+        bool lead_seen;
+        found = search_near(haystack, k, needle, m, NEAR, reverse, done, &lead_seen);
+        if (found != FM_ABSENT || *done == k) {
+            return found;
+        }
+    }
+    struct range range = without_first(k, *done, reverse);
     if (m < LEAP_NEEDLE) {
-        size_t rare = prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k));
+        size_t rare =
+            prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k), reverse);
         if (rare < m) {
-            found = search_rare(haystack, needle, m, rare, reverse, &range);
+            found = search_rare(haystack, needle, m, rare, RARE_ALLOWANCE, reverse, &range);
         }
     } else if (k - *done >= LEAP_STARTS(m)) {
         found = leap(haystack, needle, m, reverse, &range);
@@ -80,8 +101,11 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
                                 const unsigned char *needle, size_t m,
                                 const struct fm_pattern *prepared, bool reverse, bool bounded,
                                 size_t done) {
-    if (done < NEXT && m <= NEXT_NEEDLE) {
-        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done);
+    /* there were so many false candidates that other bytes must make the difference */
+    const bool misled = done < NEAR && m <= NEAR_NEEDLE;
+    if (!misled && done < NEXT && m <= NEXT_NEEDLE) {
+        bool lead_seen;
+        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done, &lead_seen);
         if (found != FM_ABSENT || done == k) {
             return found;
         }
@@ -90,7 +114,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     if (prepared) {
         pattern = *prepared;
     } else {
-        fm_pattern_choose(&pattern, needle, m, CHOOSE_FROM(k));
+        fm_pattern_choose(&pattern, needle, m, misled ? m : CHOOSE_FROM(k), reverse);
     }
     return hunt(haystack, &pattern, reverse, bounded, without_first(k, done, reverse));
 }

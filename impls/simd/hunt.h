@@ -9,8 +9,9 @@
 #include "simd/sweep.h"
 
 /* A hit for every 2^BUSY_RATE starts costs more than another probe; fewer than one for every
- * 2^CALM_RATE cost less than the probe that prevents them. */
-#define BUSY_ALLOWANCE 16
+ * 2^CALM_RATE cost less than the probe that prevents them. Few starts do not pay for many trials.
+ */
+#define BUSY_ALLOWANCE(starts) lesser(16, 2 + (starts) / 1024)
 #define BUSY_RATE 10
 #define CALM_RATE 13
 /* Starts before the number of probes is thought over for the first time. */
@@ -19,7 +20,7 @@
 /* More than one hit for every 2^LINEAR_RATE starts with all probes there are, and two-way is as
  * fast. It takes over for SEGMENT starts, twice as many each time; then this file has another try,
  * as one hostile stretch does not make a hostile haystack. */
-#define LINEAR_ALLOWANCE 64
+#define LINEAR_ALLOWANCE(starts) lesser(64, (starts) / 256)
 #define LINEAR_RATE 3
 #define SEGMENT 16384
 
@@ -67,13 +68,15 @@ KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bo
     size_t stretch = STRETCH;
     size_t segment = 0;
     bool learning = true;
+    const size_t busy = BUSY_ALLOWANCE(range.to - range.from);
+    const size_t hopeless = LINEAR_ALLOWANCE(range.to - range.from);
     for (;;) {
         struct range part = first_part(range, stretch, reverse);
         const size_t length = part.to - part.from;
         struct work work;
         work.spent = 0;
         work.failed = 0;
-        work.allowance = learning ? BUSY_ALLOWANCE : bounded ? LINEAR_ALLOWANCE : SIZE_MAX / 2;
+        work.allowance = learning ? busy : bounded ? hopeless : SIZE_MAX / 2;
         work.rate = learning ? BUSY_RATE : LINEAR_RATE;
         size_t found = sweep_pattern(haystack, pattern, reverse, &part, &work);
         range = reverse ? (struct range){range.from, part.to} : (struct range){part.from, range.to};

@@ -38,9 +38,9 @@
  *
  * The way of a search, each step only if the last one did not answer: a small haystack as one mask;
  * one byte as memchr does it (byte.h); the near starts, with the needle's ends and middle as probes
- * (near.h); leaps if the needle is long, else its rarest byte alone (far.h); sweeps with as many
- * chosen probes as the data asks for and, if the work is bounded, two-way (hunt.h). TUNING.md tells
- * what the constants were tried against. */
+ * (near.h); leaps if the needle is long, else one byte alone: its first if that was nowhere near,
+ * its rarest (far.h); sweeps with as many chosen probes as the data asks for and, if the work is
+ * bounded, two-way (hunt.h). TUNING.md tells what the constants were tried against. */
 #ifndef FM_KERNEL_H
 #define FM_KERNEL_H
 
@@ -60,13 +60,16 @@
 #define ENTRY_TARGET TARGET __attribute__((unused))
 
 KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, bool reverse, size_t *done) {
+                           size_t m, bool reverse, size_t *done, bool *lead_seen) {
     const size_t k = n - m + 1;
+    *lead_seen = true;
     if (k < VEC_BYTES) {
         *done = k;
         return search_few_starts(haystack, n, needle, m, reverse);
     }
-    return m <= NEAR_NEEDLE ? search_near(haystack, k, needle, m, NEAR, reverse, done) : FM_ABSENT;
+    const size_t until = k <= NEAR ? k : NEAREST;
+    return m <= NEAR_NEEDLE ? search_near(haystack, k, needle, m, until, reverse, done, lead_seen)
+                            : FM_ABSENT;
 }
 
 /* m - 1 >= n catches a needle longer than the haystack and, as it wraps around, an empty one. */
@@ -84,15 +87,26 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                    ? found                                                                         \
                    : name##_thoroughly(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
+    OUTLINE size_t name##_lead(const unsigned char *haystack, size_t k,                            \
+                               const unsigned char *needle, size_t m, size_t done,                 \
+                               const struct fm_pattern *prepared) {                                \
+        size_t found = search_lead(haystack, k, needle, m, (reverse), &done);                      \
+        return found != FM_ABSENT || done == k                                                     \
+                   ? found                                                                         \
+                   : name##_far(haystack, k, needle, m, done, prepared);                           \
+    }                                                                                              \
     OUTLINE size_t name##_large(const unsigned char *haystack, size_t n,                           \
                                 const unsigned char *needle, size_t m,                             \
                                 const struct fm_pattern *prepared) {                               \
         const size_t k = n - m + 1;                                                                \
         size_t done = 0;                                                                           \
-        size_t found = search_large(haystack, n, needle, m, (reverse), &done);                     \
-        return found != FM_ABSENT || done == k                                                     \
-                   ? found                                                                         \
-                   : name##_far(haystack, k, needle, m, done, prepared);                           \
+        bool lead_seen;                                                                            \
+        size_t found = search_large(haystack, n, needle, m, (reverse), &done, &lead_seen);         \
+        if (found != FM_ABSENT || done == k) {                                                     \
+            return found;                                                                          \
+        }                                                                                          \
+        return lead_seen ? name##_far(haystack, k, needle, m, done, prepared)                      \
+                         : name##_lead(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
     KERNEL size_t name##_any(const unsigned char *haystack, size_t n, const unsigned char *needle, \
                              size_t m, const struct fm_pattern *prepared) {                        \
@@ -127,7 +141,7 @@ static void prepare(void *searcher, const unsigned char *needle, size_t m) {
     if (m == 0) {
         *pattern = (struct fm_pattern){.needle = needle, .m = 0};
     } else {
-        fm_pattern_choose(pattern, needle, m, PREPARE_FROM);
+        fm_pattern_choose(pattern, needle, m, PREPARE_FROM, false);
     }
 }
 

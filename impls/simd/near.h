@@ -29,42 +29,54 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     return inspect_few(haystack, mask, needle, m, false, reverse, &spent);
 }
 
-/* More false candidates than this, and other probes are worth choosing. In units of work. */
+/* More false candidates than this, or than one for 2^NEAR_RATE starts, and other probes are worth
+ * choosing. In units of work. */
 #define NEAR_ALLOWANCE 32
+#define NEAR_RATE 4
 
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
- * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done.
+ * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or fewer if too
+ * many were false candidates. `*lead_seen` tells whether any of them has the needle's first byte;
+ * if not, that byte may well be rare in this haystack.
  *
  * The needle's ends and middle are the probes: choosing better ones would take longer. One vector
  * at a time, as an occurrence may be near. */
 KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                          size_t m, size_t until, bool reverse, size_t *done) {
+                          size_t m, size_t until, bool reverse, size_t *done, bool *lead_seen) {
+    const size_t middle = fm_pattern_middle(m, reverse);
     const struct probe probe[THREE] = {
         {haystack, vec_fill(needle[0])},
-        {haystack + m / 2, vec_fill(needle[m / 2])},
+        {haystack + middle, vec_fill(needle[middle])},
         {haystack + m - 1, vec_fill(needle[m - 1])},
     };
     const bool exact = m <= 3;
-    const size_t end = until < k - VEC_BYTES + 1 ? until : k - VEC_BYTES + 1;
-    size_t passed = *done;
+    const size_t end = lesser(until, k - VEC_BYTES + 1);
+    size_t vectors = *done < end ? (end - *done + VEC_BYTES - 1) / VEC_BYTES : 0;
+    size_t start = reverse ? k - VEC_BYTES - *done : *done;
+    const size_t allowance = lesser(NEAR_ALLOWANCE, until >> NEAR_RATE);
     size_t spent = 0;
-    for (; passed < end; passed += VEC_BYTES) {
-        size_t start = reverse ? k - VEC_BYTES - passed : passed;
-        uint64_t mask = lanes_mask(hits(probe, THREE, start));
+    lanes seen = {0};
+    *lead_seen = true;
+    for (; vectors > 0; vectors--) {
+        const lanes lead = hit_by(probe[0], start);
+        seen = lanes_or(seen, lead);
+        uint64_t mask = lanes_mask(lanes_and(lead, hits(probe + 1, TWO, start)));
         if (mask != 0) {
             size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
             if (found != FM_ABSENT) {
                 return start + found;
             }
-            if (spent > NEAR_ALLOWANCE) {
-                *done = passed + VEC_BYTES;
+            if (spent > allowance) {
+                *done = VEC_BYTES + (reverse ? k - VEC_BYTES - start : start);
                 return FM_ABSENT;
             }
         }
+        start = reverse ? start - VEC_BYTES : start + VEC_BYTES;
     }
+    size_t passed = reverse ? k - VEC_BYTES - start : start;
     if (k - passed < VEC_BYTES && passed < k) {
         /* the last vector is laid over starts that are done */
-        size_t start = reverse ? 0 : k - VEC_BYTES;
+        start = reverse ? 0 : k - VEC_BYTES;
         uint64_t mask = lanes_mask(hits(probe, THREE, start));
         mask = reverse ? mask & ~(UINT64_MAX << ((k - passed) * LANE_BITS))
                        : mask & (UINT64_MAX << ((passed - start) * LANE_BITS));
@@ -77,6 +89,7 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
         passed = k;
     }
     *done = passed;
+    *lead_seen = lanes_any(seen);
     return FM_ABSENT;
 }
 

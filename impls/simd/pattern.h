@@ -22,13 +22,20 @@ struct fm_pattern {
     size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
 };
 
-/* The place of the rarest of the needle's first `limit` bytes, or m if all of them are common. */
-size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit);
+/* The middle of m bytes; in reverse that of the mirrored ones, so that mirrored input is searched
+ * by the same bytes. */
+static inline size_t fm_pattern_middle(size_t m, bool reverse) {
+    return reverse ? (m - 1) / 2 : m / 2;
+}
+
+/* The place of the rarest of the needle's first `limit` bytes in the direction of the search, or m
+ * if all of them are common. */
+size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit, bool reverse);
 
 /* Choose up to three probes by how common bytes are in files in general. Looks at the first `limit`
- * bytes of the needle at most: choosing takes about 1 ns for each. m >= 1. */
+ * bytes of the needle at most, in that direction: choosing takes about 1 ns for each. m >= 1. */
 void fm_pattern_choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
-                       size_t limit);
+                       size_t limit, bool reverse);
 
 /* Add the probe that would have rejected most of `count` false candidates, which start at the
  * offsets `failures` of the haystack and had all probes right. False if there is none to add. */
