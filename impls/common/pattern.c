@@ -76,29 +76,37 @@ size_t fm_pattern_rare(const unsigned char *needle, size_t m, size_t limit, bool
     return reverse ? rare_place(needle, m, limit, -1) : rare_place(needle, m, limit, 1);
 }
 
-/* Takes the rarest bytes, each value once: equal bytes come together, a second one says little. */
+/* A byte of the needle that may become a probe. */
+struct choice {
+    unsigned byte;  /* its value, or NO_BYTE */
+    unsigned share; /* its commonness */
+    size_t offset;
+};
+
+#define NO_BYTE (UINT8_MAX + 1)
+
+/* Takes the rarest bytes, each value once: equal bytes come together, a second one says little.
+ * Three variables and not an array, and one branch on the bytes and not three: needles are long. */
 FM_INLINE void choose(struct fm_pattern *pattern, const unsigned char *needle, size_t m,
                       size_t limit, ptrdiff_t step) {
     const struct fm_word word = fm_word(needle, m, step);
-    size_t offset[CHOSEN] = {0, 0, 0};
-    unsigned share[CHOSEN] = {UINT8_MAX + 1, UINT8_MAX + 1, UINT8_MAX + 1};
+    const size_t looked = limit < m ? limit : m;
+    struct choice rarest = {NO_BYTE, NO_BYTE, 0};
+    struct choice second = rarest;
+    struct choice third = rarest;
     unsigned found = 0;
-    for (size_t i = 0; i < m && i < limit; i++) {
-        const unsigned char byte = fm_at(word, i);
-        unsigned common = commonness[byte];
-        if (common >= share[2] || (found > 0 && byte == needle[offset[0]]) ||
-            (found > 1 && byte == needle[offset[1]])) {
-            continue;
+    for (size_t i = 0; i < looked; i++) {
+        const unsigned byte = fm_at(word, i);
+        const unsigned share = commonness[byte];
+        if (share < third.share && (byte != rarest.byte) & (byte != second.byte)) {
+            const struct choice choice = {byte, share, fm_offset(i, m, 1, step)};
+            third = share < second.share ? second : choice;
+            second = share < rarest.share ? rarest : share < second.share ? choice : second;
+            rarest = share < rarest.share ? choice : rarest;
+            found += found < CHOSEN;
         }
-        unsigned slot = common < share[0] ? 0 : common < share[1] ? 1 : 2;
-        for (unsigned k = CHOSEN - 1; k > slot; k--) {
-            offset[k] = offset[k - 1];
-            share[k] = share[k - 1];
-        }
-        offset[slot] = fm_offset(i, m, 1, step);
-        share[slot] = common;
-        found += found < CHOSEN;
     }
+    size_t offset[CHOSEN] = {rarest.offset, second.offset, third.offset};
     /* fewer byte values than that: the ends and the middle, far apart */
     const size_t spread[CHOSEN] = {m - 1, 0, m / 2};
     for (unsigned k = 0; k < CHOSEN && found < CHOSEN; k++) {
@@ -112,10 +120,12 @@ FM_INLINE void choose(struct fm_pattern *pattern, const unsigned char *needle, s
     }
     pattern->needle = needle;
     pattern->m = m;
-    pattern->looked = limit < m ? limit : m;
-    pattern->rare = share[0] < RARE ? offset[0] : m;
+    pattern->looked = looked;
+    pattern->rare = rarest.share < RARE ? rarest.offset : m;
     pattern->known = found;
-    pattern->probes = share[0] <= ONE_SUFFICES ? 1 : share[0] + share[1] <= TWO_SUFFICE ? 2 : 3;
+    pattern->probes = rarest.share <= ONE_SUFFICES                 ? 1
+                      : rarest.share + second.share <= TWO_SUFFICE ? 2
+                                                                   : 3;
     if (pattern->probes > found) {
         pattern->probes = found;
     }
