@@ -8,12 +8,10 @@
 #include "simd/hunt.h"
 #include "simd/near.h"
 
-/* Starts that search_near looks at before anything else: all if there are not many more, else up to
- * where the needle's first byte, if not seen by then, is looked for alone. If it was seen, up to
- * where a byte that is rare in files in general is looked for; if none is, up to where probes are
- * chosen. And the longest needles for that: comparing a long candidate may take long, and its ends
- * and middle say little of it. */
-#define NEAREST 128
+/* Starts that search_near looks at before anything else, unless the needle's first byte is not
+ * near, and, where no byte of the needle is rare enough, before probes are chosen; and the longest
+ * needles for either. Comparing a long candidate may take long, and its ends and middle say little
+ * of it. */
 #define NEAR 512
 #define NEAR_NEEDLE 256
 #define NEXT 2048
@@ -59,7 +57,7 @@ KERNEL struct range without_first(size_t k, size_t done, bool reverse) {
     return reverse ? (struct range){0, k - done} : (struct range){done, k};
 }
 
-/* The needle's first byte alone, as it was not seen yet. Here and below, `*done` starts are done
+/* The needle's first byte alone, as it is not near. Here and below, `*done` starts are done
  * before and, if FM_ABSENT, after. m >= 2. */
 KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigned char *needle,
                           size_t m, bool reverse, size_t *done) {
@@ -69,20 +67,13 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
     return found;
 }
 
-/* The other near starts; then what may get over most starts at once: leaps if the needle is long,
- * else a rare byte. `prepared` is the needle's pattern, or NULL. */
+/* What may get over most starts at once: leaps if the needle is long, else a rare byte. `prepared`
+ * is the needle's pattern, or NULL. */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_pattern *prepared, bool reverse,
                              size_t *done) {
-    size_t found = FM_ABSENT;
-    if (*done == NEAREST) {
-        bool lead_seen;
-        found = search_near(haystack, k, needle, m, NEAR, reverse, done, &lead_seen);
-        if (found != FM_ABSENT || *done == k) {
-            return found;
-        }
-    }
     struct range range = without_first(k, *done, reverse);
+    size_t found = FM_ABSENT;
     if (m < LEAP_NEEDLE) {
         size_t rare =
             prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k), reverse);
@@ -104,8 +95,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     /* there were so many false candidates that other bytes must make the difference */
     const bool misled = done < NEAR && m <= NEAR_NEEDLE;
     if (!misled && done < NEXT && m <= NEXT_NEEDLE) {
-        bool lead_seen;
-        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done, &lead_seen);
+        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done);
         if (found != FM_ABSENT || done == k) {
             return found;
         }

@@ -59,17 +59,31 @@
 /* Not every including file has a use for all of them. */
 #define ENTRY_TARGET TARGET __attribute__((unused))
 
+/* `*lead_near` is false if nothing was found as the needle's first byte is not near. */
 KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, bool reverse, size_t *done, bool *lead_seen) {
+                           size_t m, bool reverse, size_t *done, bool *lead_near) {
     const size_t k = n - m + 1;
-    *lead_seen = true;
+    *lead_near = true;
     if (k < VEC_BYTES) {
         *done = k;
         return search_few_starts(haystack, n, needle, m, reverse);
     }
-    const size_t until = k <= NEAR ? k : NEAREST;
-    return m <= NEAR_NEEDLE ? search_near(haystack, k, needle, m, until, reverse, done, lead_seen)
-                            : FM_ABSENT;
+    if (m > NEAR_NEEDLE) {
+        return FM_ABSENT;
+    }
+    if (k > NEAR) {
+        /* one vector first: where matches are dense, nothing else pays */
+        size_t found = search_near(haystack, k, needle, m, VEC_BYTES, reverse, done);
+        if (found != FM_ABSENT) {
+            return found;
+        }
+        *lead_near = lead_is_near(haystack, k, needle, reverse);
+        if (!*lead_near) {
+            *done = NEAREST;
+            return FM_ABSENT;
+        }
+    }
+    return search_near(haystack, k, needle, m, NEAR, reverse, done);
 }
 
 /* m - 1 >= n catches a needle longer than the haystack and, as it wraps around, an empty one. */
@@ -100,12 +114,12 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                                 const struct fm_pattern *prepared) {                               \
         const size_t k = n - m + 1;                                                                \
         size_t done = 0;                                                                           \
-        bool lead_seen;                                                                            \
-        size_t found = search_large(haystack, n, needle, m, (reverse), &done, &lead_seen);         \
+        bool lead_near;                                                                            \
+        size_t found = search_large(haystack, n, needle, m, (reverse), &done, &lead_near);         \
         if (found != FM_ABSENT || done == k) {                                                     \
             return found;                                                                          \
         }                                                                                          \
-        return lead_seen ? name##_far(haystack, k, needle, m, done, prepared)                      \
+        return lead_near ? name##_far(haystack, k, needle, m, done, prepared)                      \
                          : name##_lead(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
     KERNEL size_t name##_any(const unsigned char *haystack, size_t n, const unsigned char *needle, \

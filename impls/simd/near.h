@@ -29,6 +29,8 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     return inspect_few(haystack, mask, needle, m, false, reverse, &spent);
 }
 
+#define NEAREST 128
+
 /* More false candidates than this, or than one for 2^NEAR_RATE starts, and other probes are worth
  * choosing. In units of work. */
 #define NEAR_ALLOWANCE 32
@@ -36,13 +38,12 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
 
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
  * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or fewer if too
- * many were false candidates. `*lead_seen` tells whether any of them has the needle's first byte;
- * if not, that byte may well be rare in this haystack.
+ * many were false candidates.
  *
  * The needle's ends and middle are the probes: choosing better ones would take longer. One vector
  * at a time, as an occurrence may be near. */
 KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                          size_t m, size_t until, bool reverse, size_t *done, bool *lead_seen) {
+                          size_t m, size_t until, bool reverse, size_t *done) {
     const size_t middle = fm_pattern_middle(m, reverse);
     const struct probe probe[THREE] = {
         {haystack, vec_fill(needle[0])},
@@ -55,12 +56,8 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     size_t start = reverse ? k - VEC_BYTES - *done : *done;
     const size_t allowance = lesser(NEAR_ALLOWANCE, until >> NEAR_RATE);
     size_t spent = 0;
-    lanes seen = {0};
-    *lead_seen = true;
     for (; vectors > 0; vectors--) {
-        const lanes lead = hit_by(probe[0], start);
-        seen = lanes_or(seen, lead);
-        uint64_t mask = lanes_mask(lanes_and(lead, hits(probe + 1, TWO, start)));
+        uint64_t mask = lanes_mask(hits(probe, THREE, start));
         if (mask != 0) {
             size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
             if (found != FM_ABSENT) {
@@ -89,8 +86,19 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
         passed = k;
     }
     *done = passed;
-    *lead_seen = lanes_any(seen);
     return FM_ABSENT;
+}
+
+/* Whether any of the first NEAREST starts has the needle's first byte. If not, none of them is an
+ * occurrence, and that byte may well be rare in this haystack. k >= NEAREST. */
+KERNEL bool lead_is_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                         bool reverse) {
+    const struct probe lead = {haystack + (reverse ? k - NEAREST : 0), vec_fill(needle[0])};
+    lanes hit = hit_by(lead, 0);
+    for (size_t start = VEC_BYTES; start < NEAREST; start += VEC_BYTES) {
+        hit = lanes_or(hit, hit_by(lead, start));
+    }
+    return lanes_any(hit);
 }
 
 #endif
