@@ -106,13 +106,16 @@ KERNEL size_t inspect(const unsigned char *haystack, size_t start, uint64_t mask
     return FM_ABSENT;
 }
 
-/* The same where so few candidates are possible that nobody counts the work. */
+/* The same where nobody asks for the failures: FM_ABSENT, too, if the work has passed its limit. */
 KERNEL size_t inspect_few(const unsigned char *haystack, uint64_t mask, const unsigned char *needle,
-                          size_t m, bool exact, bool reverse, size_t *spent) {
+                          size_t m, bool exact, bool reverse, size_t limit, size_t *spent) {
     while (mask != 0) {
         size_t lane = first_lane(mask, reverse);
         if (exact || equal(haystack + lane, needle, m, spent)) {
             return lane;
+        }
+        if (*spent > limit) {
+            break;
         }
         mask = without_lane(mask, lane, reverse);
     }

@@ -27,6 +27,10 @@
 /* Needle bytes to choose probes from, for k starts. */
 #define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
 
+/* Starts that pay for learning from false candidates where the near ones were misleading: with
+ * fewer, two-way is done sooner. */
+#define LEARN_STARTS(m) (32 * (m))
+
 /* Search for the needle's byte at `rare` alone, which often is nowhere, and compare where it is
  * found, until that was in vain too often: `*range` is what is left. */
 KERNEL size_t search_rare(const unsigned char *haystack, const unsigned char *needle, size_t m,
@@ -57,13 +61,24 @@ KERNEL struct range without_first(size_t k, size_t done, bool reverse) {
     return reverse ? (struct range){0, k - done} : (struct range){done, k};
 }
 
+/* The starts of k that are done, in that direction, where `range` is left. */
+KERNEL size_t done_before(struct range range, size_t k, bool reverse) {
+    return reverse ? k - range.to : range.from;
+}
+
+/* Whether it was false candidates that ended the search of the near starts: so many that other
+ * bytes must make the difference. */
+KERNEL bool misled(size_t m, size_t done) {
+    return m <= NEAR_NEEDLE && done < NEAR;
+}
+
 /* The needle's first byte alone, as it is not near. Here and below, `*done` starts are done
  * before and, if FM_ABSENT, after. m >= 2. */
 KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigned char *needle,
                           size_t m, bool reverse, size_t *done) {
     struct range range = without_first(k, *done, reverse);
     size_t found = search_rare(haystack, needle, m, 0, LEAD_ALLOWANCE, reverse, &range);
-    *done = reverse ? k - range.to : range.from;
+    *done = done_before(range, k, reverse);
     return found;
 }
 
@@ -72,6 +87,9 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_pattern *prepared, bool reverse,
                              size_t *done) {
+    if (misled(m, *done)) {
+        return FM_ABSENT;
+    }
     struct range range = without_first(k, *done, reverse);
     size_t found = FM_ABSENT;
     if (m < LEAP_NEEDLE) {
@@ -83,7 +101,7 @@ KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsi
     } else if (k - *done >= LEAP_STARTS(m)) {
         found = leap(haystack, needle, m, reverse, &range);
     }
-    *done = reverse ? k - range.to : range.from;
+    *done = done_before(range, k, reverse);
     return found;
 }
 
@@ -92,9 +110,9 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
                                 const unsigned char *needle, size_t m,
                                 const struct fm_pattern *prepared, bool reverse, bool bounded,
                                 size_t done) {
-    /* there were so many false candidates that other bytes must make the difference */
-    const bool misled = done < NEAR && m <= NEAR_NEEDLE;
-    if (!misled && done < NEXT && m <= NEXT_NEEDLE) {
+    const bool hard = misled(m, done);
+    const bool learning = !(hard && bounded && k < LEARN_STARTS(m));
+    if (!hard && done < NEXT && m <= NEXT_NEEDLE) {
         size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done);
         if (found != FM_ABSENT || done == k) {
             return found;
@@ -104,9 +122,9 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     if (prepared) {
         pattern = *prepared;
     } else {
-        fm_pattern_choose(&pattern, needle, m, misled ? m : CHOOSE_FROM(k), reverse);
+        fm_pattern_choose(&pattern, needle, m, hard ? m : CHOOSE_FROM(k), reverse);
     }
-    return hunt(haystack, &pattern, reverse, bounded, without_first(k, done, reverse));
+    return hunt(haystack, &pattern, learning, reverse, bounded, without_first(k, done, reverse));
 }
 
 #endif

@@ -61,13 +61,12 @@ OUTLINE size_t leap(const unsigned char *haystack, const unsigned char *needle, 
  * It is swept over in stretches. Between them the number of probes follows what the last one saw:
  * one less where hits were few, one more where they were many, chosen by the candidates that were
  * false: the pattern is changed. If that does not help and `bounded`, two-way goes on from there
- * for a while. */
-KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bool reverse,
-                   bool bounded, struct range range) {
+ * for a while; at once if it was not `learning`. */
+KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bool learning,
+                   bool reverse, bool bounded, struct range range) {
     struct fm_two_way two_way;
     size_t stretch = STRETCH;
     size_t segment = 0;
-    bool learning = true;
     const size_t busy = BUSY_ALLOWANCE(range.to - range.from);
     const size_t hopeless = LINEAR_ALLOWANCE(range.to - range.from);
     for (;;) {

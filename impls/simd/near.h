@@ -15,7 +15,7 @@ KERNEL size_t search_small(const unsigned char *haystack, size_t n, const unsign
     }
     struct masks places = small_masks(haystack, n, needle[0], needle[m - 1]);
     uint64_t mask = places.a & (places.b >> ((m - 1) * LANE_BITS));
-    return inspect_few(haystack, mask, needle, m, m <= 2, reverse, &spent);
+    return inspect_few(haystack, mask, needle, m, m <= 2, reverse, SIZE_MAX, &spent);
 }
 
 /* k < VEC_BYTES <= n: one vector at each end of the haystack. */
@@ -26,19 +26,17 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     uint64_t last_byte = lanes_mask(vec_equal(vec_load(haystack + last), vec_fill(needle[m - 1])));
     uint64_t mask = first_byte & (last_byte >> ((m - 1 - last) * LANE_BITS));
     size_t spent = 0;
-    return inspect_few(haystack, mask, needle, m, false, reverse, &spent);
+    return inspect_few(haystack, mask, needle, m, false, reverse, SIZE_MAX, &spent);
 }
-
-#define NEAREST 128
 
 /* More false candidates than this, or than one for 2^NEAR_RATE starts, and other probes are worth
  * choosing. In units of work. */
 #define NEAR_ALLOWANCE 32
-#define NEAR_RATE 4
+#define NEAR_RATE 5
 
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
  * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or fewer if too
- * many were false candidates.
+ * many were false candidates, some of which are behind them.
  *
  * The needle's ends and middle are the probes: choosing better ones would take longer. One vector
  * at a time, as an occurrence may be near. */
@@ -59,12 +57,13 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     for (; vectors > 0; vectors--) {
         uint64_t mask = lanes_mask(hits(probe, THREE, start));
         if (mask != 0) {
-            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
+            size_t found =
+                inspect_few(haystack + start, mask, needle, m, exact, reverse, allowance, &spent);
             if (found != FM_ABSENT) {
                 return start + found;
             }
             if (spent > allowance) {
-                *done = VEC_BYTES + (reverse ? k - VEC_BYTES - start : start);
+                *done = reverse ? k - VEC_BYTES - start : start;
                 return FM_ABSENT;
             }
         }
@@ -78,7 +77,8 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
         mask = reverse ? mask & ~(UINT64_MAX << ((k - passed) * LANE_BITS))
                        : mask & (UINT64_MAX << ((passed - start) * LANE_BITS));
         if (mask != 0) {
-            size_t found = inspect_few(haystack + start, mask, needle, m, exact, reverse, &spent);
+            size_t found =
+                inspect_few(haystack + start, mask, needle, m, exact, reverse, SIZE_MAX, &spent);
             if (found != FM_ABSENT) {
                 return start + found;
             }
@@ -88,6 +88,9 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     *done = passed;
     return FM_ABSENT;
 }
+
+/* Starts that tell whether the needle's first byte is near. */
+#define NEAREST 128
 
 /* Whether any of the first NEAREST starts has the needle's first byte. If not, none of them is an
  * occurrence, and that byte may well be rare in this haystack. k >= NEAREST. */
