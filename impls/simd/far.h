@@ -82,8 +82,8 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
     return found;
 }
 
-/* What may get over most starts at once: leaps if the needle is long, else a rare byte. `prepared`
- * is the needle's pattern, or NULL. */
+/* What may get over most starts at once: leaps if the needle is long, else a rare byte that is not
+ * near. `prepared` is the needle's pattern, or NULL. */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_pattern *prepared, bool reverse,
                              size_t *done) {
@@ -95,7 +95,7 @@ KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsi
     if (m < LEAP_NEEDLE) {
         size_t rare =
             prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k), reverse);
-        if (rare < m) {
+        if (rare < m && k >= NEAREST && !is_near(haystack, k, needle, rare, reverse)) {
             found = search_rare(haystack, needle, m, rare, RARE_ALLOWANCE, reverse, &range);
         }
     } else if (k - *done >= LEAP_STARTS(m)) {
@@ -113,7 +113,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     const bool hard = misled(m, done);
     const bool learning = !(hard && bounded && k < LEARN_STARTS(m));
     if (!hard && done < NEXT && m <= NEXT_NEEDLE) {
-        size_t found = search_near(haystack, k, needle, m, NEXT, reverse, &done);
+        size_t found = search_near(haystack, k, needle, m, NEXT, true, reverse, &done);
         if (found != FM_ABSENT || done == k) {
             return found;
         }

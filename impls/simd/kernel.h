@@ -38,8 +38,8 @@
  *
  * The way of a search, each step only if the last one did not answer: a small haystack as one mask;
  * one byte as memchr does it (byte.h); the near starts, with the needle's ends and middle as probes
- * (near.h); leaps if the needle is long, else one byte alone: its first if that was nowhere near,
- * its rarest (far.h); sweeps with as many chosen probes as the data asks for and, if the work is
+ * (near.h); leaps if the needle is long, else one byte alone that was nowhere near: its first, its
+ * rarest (far.h); sweeps with as many chosen probes as the data asks for and, if the work is
  * bounded, two-way (hunt.h). TUNING.md tells what the constants were tried against. */
 #ifndef FM_KERNEL_H
 #define FM_KERNEL_H
@@ -73,17 +73,17 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
     }
     if (k > NEAR) {
         /* one vector first: where matches are dense, nothing else pays */
-        size_t found = search_near(haystack, k, needle, m, VEC_BYTES, reverse, done);
+        size_t found = search_near(haystack, k, needle, m, VEC_BYTES, false, reverse, done);
         if (found != FM_ABSENT) {
             return found;
         }
-        *lead_near = lead_is_near(haystack, k, needle, reverse);
+        *lead_near = is_near(haystack, k, needle, 0, reverse);
         if (!*lead_near) {
             *done = NEAREST;
             return FM_ABSENT;
         }
     }
-    return search_near(haystack, k, needle, m, NEAR, reverse, done);
+    return search_near(haystack, k, needle, m, NEAR, false, reverse, done);
 }
 
 /* m - 1 >= n catches a needle longer than the haystack and, as it wraps around, an empty one. */

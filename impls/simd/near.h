@@ -34,16 +34,33 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
 #define NEAR_ALLOWANCE 32
 #define NEAR_RATE 5
 
+/* The shortest needle of which false candidates tell a better probe: the ends and the middle of a
+ * shorter one are most of it. */
+#define TELLING_NEEDLE 8
+
+/* The first place, in the direction of the search, where a false candidate differs from the needle;
+ * the last one of all if the haystack has changed so that none does. */
+KERNEL size_t difference(const unsigned char *candidate, const unsigned char *needle, size_t m,
+                         bool reverse) {
+    size_t passed = 0;
+    while (passed < m - 1 && (reverse ? candidate[m - 1 - passed] == needle[m - 1 - passed]
+                                      : candidate[passed] == needle[passed])) {
+        passed++;
+    }
+    return reverse ? m - 1 - passed : passed;
+}
+
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
  * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or fewer if too
  * many were false candidates, some of which are behind them.
  *
- * The needle's ends and middle are the probes: choosing better ones would take longer. One vector
- * at a time, as an occurrence may be near. */
+ * The needle's ends and middle are the probes: choosing better ones would take longer. If false
+ * candidates `teach`, they replace the middle: lines of a log differ by a few bytes. One vector at
+ * a time, as an occurrence may be near. */
 KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                          size_t m, size_t until, bool reverse, size_t *done) {
+                          size_t m, size_t until, bool teach, bool reverse, size_t *done) {
     const size_t middle = fm_pattern_middle(m, reverse);
-    const struct probe probe[THREE] = {
+    struct probe probe[THREE] = {
         {haystack, vec_fill(needle[0])},
         {haystack + middle, vec_fill(needle[middle])},
         {haystack + m - 1, vec_fill(needle[m - 1])},
@@ -65,6 +82,11 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
             if (spent > allowance) {
                 *done = reverse ? k - VEC_BYTES - start : start;
                 return FM_ABSENT;
+            }
+            if (teach && m >= TELLING_NEEDLE) {
+                const unsigned char *last = haystack + start + first_lane(mask, !reverse);
+                const size_t place = difference(last, needle, m, reverse);
+                probe[1] = (struct probe){haystack + place, vec_fill(needle[place])};
             }
         }
         start = reverse ? start - VEC_BYTES : start + VEC_BYTES;
@@ -89,17 +111,18 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     return FM_ABSENT;
 }
 
-/* Starts that tell whether the needle's first byte is near. */
+/* Starts that tell whether a byte of the needle is near. */
 #define NEAREST 128
 
-/* Whether any of the first NEAREST starts has the needle's first byte. If not, none of them is an
- * occurrence, and that byte may well be rare in this haystack. k >= NEAREST. */
-KERNEL bool lead_is_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                         bool reverse) {
-    const struct probe lead = {haystack + (reverse ? k - NEAREST : 0), vec_fill(needle[0])};
-    lanes hit = hit_by(lead, 0);
+/* Whether any of the first NEAREST starts has the needle's byte at `place`. If not, none of them is
+ * an occurrence, and that byte may well be rare in this haystack. k >= NEAREST. */
+KERNEL bool is_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
+                    size_t place, bool reverse) {
+    const struct probe probe = {haystack + place + (reverse ? k - NEAREST : 0),
+                                vec_fill(needle[place])};
+    lanes hit = hit_by(probe, 0);
     for (size_t start = VEC_BYTES; start < NEAREST; start += VEC_BYTES) {
-        hit = lanes_or(hit, hit_by(lead, start));
+        hit = lanes_or(hit, hit_by(probe, start));
     }
     return lanes_any(hit);
 }
