@@ -108,7 +108,7 @@ FM_INLINE void choose(struct fm_pattern *pattern, const unsigned char *needle, s
     }
     size_t offset[CHOSEN] = {rarest.offset, second.offset, third.offset};
     /* fewer byte values than that: the ends and the middle, far apart */
-    const size_t spread[CHOSEN] = {m - 1, 0, m / 2};
+    const size_t spread[CHOSEN] = {m - 1, 0, fm_pattern_middle(m, step < 0)};
     for (unsigned k = 0; k < CHOSEN && found < CHOSEN; k++) {
         bool taken = false;
         for (unsigned j = 0; j < found; j++) {
@@ -237,8 +237,11 @@ bool fm_pattern_learn(struct fm_pattern *pattern, const unsigned char *haystack,
             best_rejected = would_reject(needle, i, haystack, failures, count);
         }
     } else if (pattern->known <= CHOSEN) {
-        best = absent_here(needle, pattern->m, haystack, failures, count, best);
-        best_rejected = would_reject(needle, best, haystack, failures, count);
+        const size_t place = absent_here(needle, pattern->m, haystack, failures, count, best);
+        if (place != best) {
+            best = place;
+            best_rejected = count;
+        }
     }
     if (best_rejected <= count / 2) {
         return false;

@@ -39,9 +39,8 @@ KERNEL lanes all_hits(const struct probe probe[], unsigned depth, unsigned count
     return hit;
 }
 
-/* Bytes that a sweep asks the memory for before it reaches them. A cache that watches the loads of
- * one probe guesses right; those of several, a few bytes apart, and the ends of pages mislead it.
- */
+/* How far ahead a sweep asks the memory for bytes. The CPU guesses right by itself where one probe
+ * loads, but not where several do, a few bytes apart, nor across the ends of pages. */
 #define AHEAD 1024
 #define CACHE_LINE 64
 
