@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 # The steps of `make check`. Each writes its log and its counts to CHECK; .ci/step says how.
 CHECK  := $(B)/check
-CHECKS := check-style check-c check-c-clang check-c-sanitized check-c-threads check-python check-module check-conform
+CHECKS := check-format check-lint check-c check-c-clang check-c-sanitized check-c-threads check-python check-module check-conform
 step    = .ci/step $(CHECK) $(1) $(2)
 
 # C tests: every program of impls/test and ref/test, on this platform, or those of TEST_SRC=
@@ -12,12 +12,14 @@ ctest-programs: $(TEST_SRC:%.c=$(B)/%)
 CTESTS := $(TEST_SRC:%.c=ctest-%)
 $(CTESTS): ctest-%:
 	@$(call step,$(SUITE)$(subst /,-,$*),$(RUNNER) $(B)/$*)
+# a program that does not build is a failure of its own, and the others run
 ctest: ## the C tests of PLATFORM= and SANITIZE=
-	@$(call step,$(SUITE)build,$(MAKE) -k -j2 ctest-programs)
-	@$(MAKE) -j2 $(CTESTS)
+	@$(call step,$(SUITE)build,$(MAKE) -k -j2 ctest-programs); built=$$?; \
+	  $(MAKE) -k -j2 $(CTESTS) && exit $$built
 
-check-style:
+check-format:
 	@$(call step,clang-format,clang-format --dry-run -Werror $$(find ref impls conformance bench -name '*.[ch]' -o -name '*.cc'))
+check-lint:
 	@$(call step,flake8,flake8)
 check-c:
 	@$(MAKE) CHECK=$(CHECK) SUITE=gcc- ctest
