@@ -9,17 +9,17 @@
 #include "simd/near.h"
 
 /* Starts that search_near looks at before anything else, unless the needle's first byte is not
- * near, and, where no byte of the needle is rare enough, before probes are chosen; and the longest
- * needles for either. Comparing a long candidate may take long, and its ends and middle say little
- * of it. */
+ * near, and, where a byte alone was not tried or not rare, before probes are chosen; and the
+ * longest needles for either. Comparing a long candidate may take long, and its ends and middle say
+ * little of it. */
 #define NEAR 512
 #define NEAR_NEEDLE 256
 #define NEXT 2048
 #define NEXT_NEEDLE 64
 
 /* A byte that is looked for alone may cost so many units of work, and one for every 2^RARE_RATE
- * starts passed over, before it counts as not rare here: the first one, which was not seen here so
- * far, and one that is rare elsewhere. */
+ * starts passed over, before it counts as not rare here: the first one, and one that is rare
+ * elsewhere. Neither was among the NEAREST starts. */
 #define LEAD_ALLOWANCE 8
 #define RARE_ALLOWANCE 2
 #define RARE_RATE 12
@@ -27,8 +27,8 @@
 /* Needle bytes to choose probes from, for k starts. */
 #define CHOOSE_FROM(k) (16 + ((k) < 8192 ? (k) / 64 : 128))
 
-/* Starts that pay for learning from false candidates where the near ones were misleading: with
- * fewer, two-way is done sooner. */
+/* Starts that pay for learning from false candidates where the near starts were misleading. A
+ * search of fewer is brief: two-way finishes it sooner. */
 #define LEARN_STARTS(m) (32 * (m))
 
 /* Search for the needle's byte at `rare` alone, which often is nowhere, and compare where it is
@@ -83,7 +83,8 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
 }
 
 /* What may get over most starts at once: leaps if the needle is long, else a rare byte that is not
- * near. `prepared` is the needle's pattern, or NULL. */
+ * near. Neither if false candidates misled the search. `prepared` is the needle's pattern, or NULL.
+ */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_pattern *prepared, bool reverse,
                              size_t *done) {
@@ -111,7 +112,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
                                 const struct fm_pattern *prepared, bool reverse, bool bounded,
                                 size_t done) {
     const bool hard = misled(m, done);
-    const bool learning = !(hard && bounded && k < LEARN_STARTS(m));
+    const bool brief = hard && bounded && k < LEARN_STARTS(m);
     if (!hard && done < NEXT && m <= NEXT_NEEDLE) {
         size_t found = search_near(haystack, k, needle, m, NEXT, true, reverse, &done);
         if (found != FM_ABSENT || done == k) {
@@ -124,7 +125,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     } else {
         fm_pattern_choose(&pattern, needle, m, hard ? m : CHOOSE_FROM(k), reverse);
     }
-    return hunt(haystack, &pattern, learning, reverse, bounded, without_first(k, done, reverse));
+    return hunt(haystack, &pattern, brief, reverse, bounded, without_first(k, done, reverse));
 }
 
 #endif

@@ -22,6 +22,8 @@
  * as one hostile stretch does not make a hostile haystack. */
 #define LINEAR_ALLOWANCE(starts) lesser(64, (starts) / 256)
 #define LINEAR_RATE 3
+/* The same for a brief search, whose needle two-way may leap with. */
+#define BRIEF_RATE 6
 #define SEGMENT 16384
 
 /* The `length` starts of the range that come first. */
@@ -61,12 +63,14 @@ OUTLINE size_t leap(const unsigned char *haystack, const unsigned char *needle, 
  * It is swept over in stretches. Between them the number of probes follows what the last one saw:
  * one less where hits were few, one more where they were many, chosen by the candidates that were
  * false: the pattern is changed. If that does not help and `bounded`, two-way goes on from there
- * for a while; at once if it was not `learning`. */
-KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bool learning,
+ * for a while. A `brief` search, which is bounded, goes over to it before any probe is chosen by
+ * false candidates. */
+KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bool brief,
                    bool reverse, bool bounded, struct range range) {
     struct fm_two_way two_way;
     size_t stretch = STRETCH;
     size_t segment = 0;
+    bool settled = false; /* there is no probe left that would help */
     const size_t busy = BUSY_ALLOWANCE(range.to - range.from);
     const size_t hopeless = LINEAR_ALLOWANCE(range.to - range.from);
     for (;;) {
@@ -75,8 +79,8 @@ KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bo
         struct work work;
         work.spent = 0;
         work.failed = 0;
-        work.allowance = learning ? busy : bounded ? hopeless : SIZE_MAX / 2;
-        work.rate = learning ? BUSY_RATE : LINEAR_RATE;
+        work.allowance = !settled ? busy : bounded ? hopeless : SIZE_MAX / 2;
+        work.rate = brief ? BRIEF_RATE : !settled ? BUSY_RATE : LINEAR_RATE;
         size_t found = sweep_pattern(haystack, pattern, reverse, &part, &work);
         range = reverse ? (struct range){range.from, part.to} : (struct range){part.from, range.to};
         if (found != FM_ABSENT || range.from == range.to) {
@@ -93,10 +97,10 @@ KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bo
         if (pattern->probes < pattern->known) {
             pattern->probes++;
             stretch += stretch < SIZE_MAX / 2 ? stretch : 0; /* a mistake: make fewer of them */
-        } else if (learning) {
-            size_t failures = work.failed < FM_FAILURES ? work.failed : FM_FAILURES;
-            learning = pattern->known < FM_PROBES &&
-                       fm_pattern_learn(pattern, haystack, work.failures, failures);
+        } else if (!settled && !brief) {
+            size_t failures = lesser(work.failed, FM_FAILURES);
+            settled = pattern->known == FM_PROBES ||
+                      !fm_pattern_learn(pattern, haystack, work.failures, failures);
         } else {
             if (segment == 0) {
                 (reverse ? fm_two_way_prepare_reverse

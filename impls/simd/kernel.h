@@ -38,9 +38,10 @@
  *
  * The way of a search, each step only if the last one did not answer: a small haystack as one mask;
  * one byte as memchr does it (byte.h); the near starts, with the needle's ends and middle as probes
- * (near.h); leaps if the needle is long, else one byte alone that was nowhere near: its first, its
- * rarest (far.h); sweeps with as many chosen probes as the data asks for and, if the work is
- * bounded, two-way (hunt.h). TUNING.md tells what the constants were tried against. */
+ * (near.h), and, unless false candidates ended them, leaps if the needle is long, else one byte
+ * alone that was nowhere near: its first, its rarest (far.h); sweeps with as many chosen probes as
+ * the data asks for and, if the work is bounded, two-way (hunt.h). TUNING.md tells what the
+ * constants were tried against. */
 #ifndef FM_KERNEL_H
 #define FM_KERNEL_H
 
@@ -101,10 +102,19 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                    ? found                                                                         \
                    : name##_thoroughly(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
+    OUTLINE size_t name##_near(const unsigned char *haystack, size_t k,                            \
+                               const unsigned char *needle, size_t m, size_t *done) {              \
+        return search_near(haystack, k, needle, m, NEAR, false, (reverse), done);                  \
+    }                                                                                              \
     OUTLINE size_t name##_lead(const unsigned char *haystack, size_t k,                            \
                                const unsigned char *needle, size_t m, size_t done,                 \
                                const struct fm_pattern *prepared) {                                \
         size_t found = search_lead(haystack, k, needle, m, (reverse), &done);                      \
+        if (found == FM_ABSENT && done < NEAR) {                                                   \
+            size_t near = done; /* so that `done` stays in a register */                           \
+            found = name##_near(haystack, k, needle, m, &near);                                    \
+            done = near;                                                                           \
+        }                                                                                          \
         return found != FM_ABSENT || done == k                                                     \
                    ? found                                                                         \
                    : name##_far(haystack, k, needle, m, done, prepared);                           \
@@ -149,6 +159,7 @@ ENTRY(rfind_linear, rfind_byte, true, true)
 #undef ENTRY
 
 #define PREPARE_FROM 256 /* needle bytes to choose probes from */
+_Static_assert(PREPARE_FROM >= NEAR_NEEDLE, "a misled search has the whole needle's probes");
 
 static void prepare(void *searcher, const unsigned char *needle, size_t m) {
     struct fm_pattern *pattern = searcher;

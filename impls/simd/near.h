@@ -29,8 +29,8 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
     return inspect_few(haystack, mask, needle, m, false, reverse, SIZE_MAX, &spent);
 }
 
-/* More false candidates than this, or than one for 2^NEAR_RATE starts, and other probes are worth
- * choosing. In units of work. */
+/* More false candidates than this, or than one for 2^NEAR_RATE of the starts that are to be looked
+ * at, and other probes are worth choosing. In units of work. */
 #define NEAR_ALLOWANCE 32
 #define NEAR_RATE 5
 
@@ -51,12 +51,12 @@ KERNEL size_t difference(const unsigned char *candidate, const unsigned char *ne
 }
 
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the
- * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or fewer if too
- * many were false candidates, some of which are behind them.
+ * search, of k >= VEC_BYTES. If FM_ABSENT, `*done` starts are done: all of them, or those before
+ * the vector in which there were too many false candidates.
  *
  * The needle's ends and middle are the probes: choosing better ones would take longer. If false
- * candidates `teach`, they replace the middle: lines of a log differ by a few bytes. One vector at
- * a time, as an occurrence may be near. */
+ * candidates `teach`, the place where the last one differed replaces the middle: lines of a log
+ * differ by a few bytes. One vector at a time, as an occurrence may be near. */
 KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
                           size_t m, size_t until, bool teach, bool reverse, size_t *done) {
     const size_t middle = fm_pattern_middle(m, reverse);
@@ -66,6 +66,7 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
         {haystack + m - 1, vec_fill(needle[m - 1])},
     };
     const bool exact = m <= 3;
+    _Static_assert(TELLING_NEEDLE > 3, "the middle stays a probe where that makes the difference");
     const size_t end = lesser(until, k - VEC_BYTES + 1);
     size_t vectors = *done < end ? (end - *done + VEC_BYTES - 1) / VEC_BYTES : 0;
     size_t start = reverse ? k - VEC_BYTES - *done : *done;

@@ -22,8 +22,8 @@ struct fm_pattern {
     size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
 };
 
-/* The middle of m bytes; in reverse that of the mirrored ones, so that mirrored input is searched
- * by the same bytes. */
+/* The middle of m bytes; in reverse that of the mirrored ones, so that the near starts of mirrored
+ * input are searched by the same bytes. */
 static inline size_t fm_pattern_middle(size_t m, bool reverse) {
     return reverse ? (m - 1) / 2 : m / 2;
 }
