@@ -76,6 +76,6 @@ static size_t auto_prepared_rfind(const void *searcher, const unsigned char *hay
 
 FM_STRATEGY(.summary = "the widest vector search of this CPU, two-way where that stops paying",
             .source = "this project", .worst_case = "linear", .find = auto_find,
-            .rfind = auto_rfind, .searcher_size = sizeof(struct fm_pattern), .prepare = prepare,
+            .rfind = auto_rfind, .searcher_size = sizeof(struct fm_searcher), .prepare = prepare,
             .prepared_find = auto_prepared_find, .prepared_rfind = auto_prepared_rfind,
             .choose = choose);

@@ -42,5 +42,5 @@ static size_t prepared_rfind(const void *searcher, const unsigned char *haystack
 FM_STRATEGY(.summary = "the vector search on the widest instruction set of this CPU",
             .source = "the simd_ strategies", .worst_case = "n*m, as the simd_ strategies",
             .available = available, .find = find, .rfind = rfind,
-            .searcher_size = sizeof(struct fm_pattern), .prepare = prepare,
+            .searcher_size = sizeof(struct fm_searcher), .prepare = prepare,
             .prepared_find = prepared_find, .prepared_rfind = prepared_rfind);

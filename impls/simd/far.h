@@ -31,6 +31,23 @@
  * search of fewer is brief: two-way finishes it sooner. */
 #define LEARN_STARTS(m) (32 * (m))
 
+/* Shortest needle that is worth a table of leaps, and starts that pay for building it. */
+#define LEAP_NEEDLE 512
+#define LEAP_STARTS(m) (8192 + 16 * (m))
+
+/* Leaps over the starts of `range`, as far as they pay. */
+KERNEL size_t leap(const unsigned char *haystack, const struct fm_leap *table, bool reverse,
+                   struct range *range) {
+    return (reverse ? fm_leap_rfind : fm_leap_find)(table, haystack, &range->from, &range->to);
+}
+
+OUTLINE size_t leap_unprepared(const unsigned char *haystack, const unsigned char *needle, size_t m,
+                               bool reverse, struct range *range) {
+    struct fm_leap table;
+    fm_leap_prepare(&table, needle, m, reverse);
+    return leap(haystack, &table, reverse, range);
+}
+
 /* Search for the needle's byte at `rare` alone, which often is nowhere, and compare where it is
  * found, until that was in vain too often: `*range` is what is left. */
 KERNEL size_t search_rare(const unsigned char *haystack, const unsigned char *needle, size_t m,
@@ -83,10 +100,10 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
 }
 
 /* What may get over most starts at once: leaps if the needle is long, else a rare byte that is not
- * near. Neither if false candidates misled the search. `prepared` is the needle's pattern, or NULL.
- */
+ * near. Neither if false candidates misled the search. `prepared` is the needle's searcher, or
+ * NULL. */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
-                             size_t m, const struct fm_pattern *prepared, bool reverse,
+                             size_t m, const struct fm_searcher *prepared, bool reverse,
                              size_t *done) {
     if (misled(m, *done)) {
         return FM_ABSENT;
@@ -95,12 +112,14 @@ KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsi
     size_t found = FM_ABSENT;
     if (m < LEAP_NEEDLE) {
         size_t rare =
-            prepared ? prepared->rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k), reverse);
+            prepared ? prepared->pattern.rare : fm_pattern_rare(needle, m, CHOOSE_FROM(k), reverse);
         if (rare < m && k >= NEAREST && !is_near(haystack, k, needle, rare, reverse)) {
             found = search_rare(haystack, needle, m, rare, RARE_ALLOWANCE, reverse, &range);
         }
+    } else if (prepared) {
+        found = leap(haystack, &prepared->leap[reverse], reverse, &range);
     } else if (k - *done >= LEAP_STARTS(m)) {
-        found = leap(haystack, needle, m, reverse, &range);
+        found = leap_unprepared(haystack, needle, m, reverse, &range);
     }
     *done = done_before(range, k, reverse);
     return found;
@@ -109,7 +128,7 @@ KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsi
 /* The rest: more near starts if they are still near, then everything there is. */
 KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
                                 const unsigned char *needle, size_t m,
-                                const struct fm_pattern *prepared, bool reverse, bool bounded,
+                                const struct fm_searcher *prepared, bool reverse, bool bounded,
                                 size_t done) {
     const bool hard = misled(m, done);
     const bool brief = hard && bounded && k < LEARN_STARTS(m);
@@ -121,7 +140,7 @@ KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
     }
     struct fm_pattern pattern;
     if (prepared) {
-        pattern = *prepared;
+        pattern = prepared->pattern;
     } else {
         fm_pattern_choose(&pattern, needle, m, hard ? m : CHOOSE_FROM(k), reverse);
     }

@@ -4,7 +4,6 @@
 #ifndef FM_HUNT_H
 #define FM_HUNT_H
 
-#include "common/leap.h"
 #include "common/two_way.h"
 #include "simd/sweep.h"
 
@@ -44,18 +43,6 @@ OUTLINE size_t linear(const unsigned char *haystack, const struct fm_two_way *tw
     }
     size_t found = fm_two_way_rfind(two_way, haystack + part.from, n - part.from);
     return found == FM_ABSENT ? FM_ABSENT : part.from + found;
-}
-
-/* Shortest needle that is worth a table of leaps, and starts that pay for building it. */
-#define LEAP_NEEDLE 512
-#define LEAP_STARTS(m) (8192 + 16 * (m))
-
-/* Leaps over the starts of `range`, as far as they pay. */
-OUTLINE size_t leap(const unsigned char *haystack, const unsigned char *needle, size_t m,
-                    bool reverse, struct range *range) {
-    struct fm_leap table;
-    fm_leap_prepare(&table, needle, m, reverse);
-    return (reverse ? fm_leap_rfind : fm_leap_find)(&table, haystack, &range->from, &range->to);
 }
 
 /* The first occurrence that starts in `range`.

@@ -91,12 +91,12 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
 #define ENTRY(name, byte, reverse, bounded)                                                        \
     OUTLINE size_t name##_thoroughly(const unsigned char *haystack, size_t k,                      \
                                      const unsigned char *needle, size_t m, size_t done,           \
-                                     const struct fm_pattern *prepared) {                          \
+                                     const struct fm_searcher *prepared) {                         \
         return search_thoroughly(haystack, k, needle, m, prepared, (reverse), (bounded), done);    \
     }                                                                                              \
     OUTLINE size_t name##_far(const unsigned char *haystack, size_t k,                             \
                               const unsigned char *needle, size_t m, size_t done,                  \
-                              const struct fm_pattern *prepared) {                                 \
+                              const struct fm_searcher *prepared) {                                \
         size_t found = search_lightly(haystack, k, needle, m, prepared, (reverse), &done);         \
         return found != FM_ABSENT || done == k                                                     \
                    ? found                                                                         \
@@ -108,7 +108,7 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
     }                                                                                              \
     OUTLINE size_t name##_lead(const unsigned char *haystack, size_t k,                            \
                                const unsigned char *needle, size_t m, size_t done,                 \
-                               const struct fm_pattern *prepared) {                                \
+                               const struct fm_searcher *prepared) {                               \
         size_t found = search_lead(haystack, k, needle, m, (reverse), &done);                      \
         if (found == FM_ABSENT && done < NEAR) {                                                   \
             size_t near = done; /* so that `done` stays in a register */                           \
@@ -121,7 +121,7 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
     }                                                                                              \
     OUTLINE size_t name##_large(const unsigned char *haystack, size_t n,                           \
                                 const unsigned char *needle, size_t m,                             \
-                                const struct fm_pattern *prepared) {                               \
+                                const struct fm_searcher *prepared) {                              \
         const size_t k = n - m + 1;                                                                \
         size_t done = 0;                                                                           \
         bool lead_near;                                                                            \
@@ -133,7 +133,7 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                          : name##_lead(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
     KERNEL size_t name##_any(const unsigned char *haystack, size_t n, const unsigned char *needle, \
-                             size_t m, const struct fm_pattern *prepared) {                        \
+                             size_t m, const struct fm_searcher *prepared) {                       \
         if (m - 1 >= n) {                                                                          \
             return m != 0 ? FM_ABSENT : (reverse) ? n : 0;                                         \
         }                                                                                          \
@@ -147,10 +147,10 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                                     const unsigned char *needle, size_t m) {                       \
         return name##_any(haystack, n, needle, m, NULL);                                           \
     }                                                                                              \
-    ENTRY_TARGET static size_t prepared_##name(const void *searcher,                               \
-                                               const unsigned char *haystack, size_t n) {          \
-        const struct fm_pattern *pattern = searcher;                                               \
-        return name##_any(haystack, n, pattern->needle, pattern->m, pattern);                      \
+    ENTRY_TARGET static size_t prepared_##name(const void *place, const unsigned char *haystack,   \
+                                               size_t n) {                                         \
+        const struct fm_searcher *searcher = place;                                                \
+        return name##_any(haystack, n, searcher->pattern.needle, searcher->pattern.m, searcher);   \
     }
 ENTRY(find, find_byte, false, false)
 ENTRY(rfind, rfind_byte, true, false)
@@ -161,12 +161,16 @@ ENTRY(rfind_linear, rfind_byte, true, true)
 #define PREPARE_FROM 256 /* needle bytes to choose probes from */
 _Static_assert(PREPARE_FROM >= NEAR_NEEDLE, "a misled search has the whole needle's probes");
 
-static void prepare(void *searcher, const unsigned char *needle, size_t m) {
-    struct fm_pattern *pattern = searcher;
+static void prepare(void *place, const unsigned char *needle, size_t m) {
+    struct fm_searcher *searcher = place;
     if (m == 0) {
-        *pattern = (struct fm_pattern){.needle = needle, .m = 0};
-    } else {
-        fm_pattern_choose(pattern, needle, m, PREPARE_FROM, false);
+        searcher->pattern = (struct fm_pattern){.needle = needle, .m = 0};
+        return;
+    }
+    fm_pattern_choose(&searcher->pattern, needle, m, PREPARE_FROM, false);
+    if (m >= LEAP_NEEDLE) {
+        fm_leap_prepare(&searcher->leap[0], needle, m, false);
+        fm_leap_prepare(&searcher->leap[1], needle, m, true);
     }
 }
 
@@ -175,7 +179,7 @@ static void prepare(void *searcher, const unsigned char *needle, size_t m) {
 
 /* The including file's descriptor has these beside .find and .rfind. */
 #define FM_KERNEL_STRATEGY_MEMBERS                                                                 \
-    .searcher_size = sizeof(struct fm_pattern), .prepare = prepare,                                \
+    .searcher_size = sizeof(struct fm_searcher), .prepare = prepare,                               \
     .prepared_find = prepared_find, .prepared_rfind = prepared_rfind,                              \
     .kernel = &(const struct fm_kernel) {                                                          \
         VEC_BYTES, find_linear, rfind_linear, prepared_find_linear, prepared_rfind_linear          \

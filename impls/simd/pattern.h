@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/leap.h"
+
 #define FM_PROBES 8   /* most probes that a pattern has */
 #define FM_FAILURES 8 /* false candidates that are remembered */
 
@@ -20,6 +22,12 @@ struct fm_pattern {
     unsigned known;              /* probes there are, at least 1 where m >= 1 */
     unsigned probes;             /* the first so many of them are to be tested, in [1, known] */
     size_t offset[FM_PROBES];    /* of the probes, each < m, the most telling first */
+};
+
+/* What prepared search keeps of it. */
+struct fm_searcher {
+    struct fm_pattern pattern;
+    struct fm_leap leap[2]; /* forward and in reverse; only of a needle long enough to leap with */
 };
 
 /* The middle of m bytes; in reverse that of the mirrored ones, so that the near starts of mirrored
