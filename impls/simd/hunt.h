@@ -10,7 +10,7 @@
 /* A hit for every 2^BUSY_RATE starts costs more than another probe; fewer than one for every
  * 2^CALM_RATE cost less than the probe that prevents them. Few starts do not pay for many trials.
  */
-#define BUSY_ALLOWANCE(starts) lesser(16, 2 + (starts) / 1024)
+#define BUSY_ALLOWANCE(starts) lesser(16, 2 + (starts) / 4096)
 #define BUSY_RATE 10
 #define CALM_RATE 13
 /* Starts before the number of probes is thought over for the first time. */
@@ -22,6 +22,7 @@
 #define LINEAR_ALLOWANCE(starts) lesser(64, (starts) / 256)
 #define LINEAR_RATE 3
 /* The same for a brief search, whose needle two-way may leap with. */
+#define BRIEF_ALLOWANCE 6
 #define BRIEF_RATE 6
 #define SEGMENT 16384
 
@@ -66,7 +67,10 @@ KERNEL size_t hunt(const unsigned char *haystack, struct fm_pattern *pattern, bo
         struct work work;
         work.spent = 0;
         work.failed = 0;
-        work.allowance = !settled ? busy : bounded ? hopeless : SIZE_MAX / 2;
+        work.allowance = brief      ? BRIEF_ALLOWANCE
+                         : !settled ? busy
+                         : bounded  ? hopeless
+                                    : SIZE_MAX / 2;
         work.rate = brief ? BRIEF_RATE : !settled ? BUSY_RATE : LINEAR_RATE;
         size_t found = sweep_pattern(haystack, pattern, reverse, &part, &work);
         range = reverse ? (struct range){range.from, part.to} : (struct range){part.from, range.to};

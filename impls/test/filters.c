@@ -76,21 +76,34 @@ static void cx_07(size_t n) {
 /* A candidate at every place, for who looks at the needle's begin, and for who looks at its end. */
 static void cx_08(size_t n) {
     repeat("z", n);
-    add_run(clear(&needle_text), 'z', 135);
+    add_run(clear(&needle_text), 'z', 70);
     add(&needle_text, "az");
 }
 
 static void cx_08_end(size_t n) {
     repeat("z", n);
     add(clear(&needle_text), "za");
-    add_run(&needle_text, 'z', 135);
+    add_run(&needle_text, 'z', 70);
 }
 
 /* All bytes but one agree at every other place. */
 static void cx_12(size_t n) {
     repeat("\x02\x01", n);
-    add_bytes(clear(&needle_text), haystack_text.bytes, 80);
+    add_bytes(clear(&needle_text), haystack_text.bytes, 70);
     needle_text.bytes[41] = '\x03';
+}
+
+/* In each line all bytes but one, in turn every one between the ends. */
+static void cx_12_lines(size_t n) {
+    add(clear(&needle_text), "HTTP/1.1\" 404 ");
+    const size_t m = needle_text.length;
+    clear(&haystack_text);
+    for (size_t line = 0; haystack_text.length < n; line++) {
+        add_text(&haystack_text, &needle_text);
+        haystack_text.bytes[haystack_text.length - m + 1 + line % (m - 2)] = '_';
+        add_run(&haystack_text, '.', 47 + 13 * line % 64);
+    }
+    haystack_text.length = n;
 }
 
 /* The needle's first byte is nowhere for a while, and then everywhere; then its last one. */
@@ -125,6 +138,7 @@ static const struct shape {
     {"CX-08 candidate everywhere", cx_08},
     {"CX-08 the other way around", cx_08_end},
     {"CX-12 near match everywhere", cx_12},
+    {"CX-12 near match in each line", cx_12_lines},
     {"CX-16 first byte late", cx_16},
     {"CX-16 the other way around", cx_16_end},
 };
