@@ -101,7 +101,7 @@ FM_API const char *fm_message(fm_status status);     /* one sentence, never NULL
 
 /* ---- Prepared search -------------------------------------------------------------------- */
 
-/* Copies the needle. FM_NO_MEMORY. Time and memory O(m). */
+/* Copies the needle. FM_NO_MEMORY. Time O(m); memory m bytes and some 8 KiB. */
 FM_API fm_status fm_finder_new(const void *needle, size_t m, fm_finder **out);
 FM_API void fm_finder_free(fm_finder *finder); /* NULL is fine */
 
