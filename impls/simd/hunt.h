@@ -21,10 +21,12 @@
  * as one hostile stretch does not make a hostile haystack. */
 #define LINEAR_ALLOWANCE(starts) lesser(64, (starts) / 256)
 #define LINEAR_RATE 3
-/* The same for a brief search, whose needle two-way may leap with. */
+#define SEGMENT 16384
+
+/* More hits than this, or than one for every 2^BRIEF_RATE starts, and a brief search leaves the
+ * rest to two-way: its needle is long for so few starts, and two-way may pass over most of them. */
 #define BRIEF_ALLOWANCE 6
 #define BRIEF_RATE 6
-#define SEGMENT 16384
 
 /* The `length` starts of the range that come first. */
 KERNEL struct range first_part(struct range range, size_t length, bool reverse) {

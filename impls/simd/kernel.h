@@ -111,9 +111,9 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                                const struct fm_searcher *prepared) {                               \
         size_t found = search_lead(haystack, k, needle, m, (reverse), &done);                      \
         if (found == FM_ABSENT && done < NEAR) {                                                   \
-            size_t near = done; /* so that `done` stays in a register */                           \
-            found = name##_near(haystack, k, needle, m, &near);                                    \
-            done = near;                                                                           \
+            size_t passed = done; /* so that `done` stays in a register */                         \
+            found = name##_near(haystack, k, needle, m, &passed);                                  \
+            done = passed;                                                                         \
         }                                                                                          \
         return found != FM_ABSENT || done == k                                                     \
                    ? found                                                                         \

@@ -4,6 +4,7 @@
 #ifndef FM_NEAR_H
 #define FM_NEAR_H
 
+#include "common/mirror.h"
 #include "simd/sweep.h"
 
 /* n <= SMALL_MAX: all places of the first and last byte of the needle, as two masks. */
@@ -42,12 +43,14 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
  * the last one of all if the haystack has changed so that none does. */
 KERNEL size_t difference(const unsigned char *candidate, const unsigned char *needle, size_t m,
                          bool reverse) {
-    size_t passed = 0;
-    while (passed < m - 1 && (reverse ? candidate[m - 1 - passed] == needle[m - 1 - passed]
-                                      : candidate[passed] == needle[passed])) {
-        passed++;
+    const ptrdiff_t step = reverse ? -1 : 1;
+    const struct fm_word seen = fm_word(candidate, m, step);
+    const struct fm_word wanted = fm_word(needle, m, step);
+    size_t i = 0;
+    while (i < m - 1 && fm_at(seen, i) == fm_at(wanted, i)) {
+        i++;
     }
-    return reverse ? m - 1 - passed : passed;
+    return fm_offset(i, m, 1, step);
 }
 
 /* The first occurrence among the starts from `*done` to `until`, counted in the direction of the

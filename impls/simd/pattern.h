@@ -30,8 +30,8 @@ struct fm_searcher {
     struct fm_leap leap[2]; /* forward and in reverse; only of a needle long enough to leap with */
 };
 
-/* The middle of m bytes; in reverse that of the mirrored ones, so that the near starts of mirrored
- * input are searched by the same bytes. */
+/* The middle of m bytes; in reverse that of the mirrored ones, so that one-shot searches of
+ * mirrored input begin with the same bytes. */
 static inline size_t fm_pattern_middle(size_t m, bool reverse) {
     return reverse ? (m - 1) / 2 : m / 2;
 }

@@ -9,7 +9,7 @@
 #include "check.h"
 
 enum {
-    NEAR_CHANGES = 2600, /* bytes in which the kernels have made their first changes */
+    NEAR_CHANGES = 4800, /* bytes in which the kernels have made their first changes */
     OTHERS = 600,        /* as far as the others are asked: they have one way each */
     SEGMENT = 16384, /* bytes after which a bounded kernel looks whether its filter pays again */
     LATER = 400,     /* and bytes in which the segment has begun */
@@ -76,20 +76,20 @@ static void cx_07(size_t n) {
 /* A candidate at every place, for who looks at the needle's begin, and for who looks at its end. */
 static void cx_08(size_t n) {
     repeat("z", n);
-    add_run(clear(&needle_text), 'z', 70);
+    add_run(clear(&needle_text), 'z', 135);
     add(&needle_text, "az");
 }
 
 static void cx_08_end(size_t n) {
     repeat("z", n);
     add(clear(&needle_text), "za");
-    add_run(&needle_text, 'z', 70);
+    add_run(&needle_text, 'z', 135);
 }
 
 /* All bytes but one agree at every other place. */
 static void cx_12(size_t n) {
     repeat("\x02\x01", n);
-    add_bytes(clear(&needle_text), haystack_text.bytes, 70);
+    add_bytes(clear(&needle_text), haystack_text.bytes, 80);
     needle_text.bytes[41] = '\x03';
 }
 
