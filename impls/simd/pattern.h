@@ -33,7 +33,7 @@ struct fm_searcher {
 /* The middle of m bytes; in reverse that of the mirrored ones, so that one-shot searches of
  * mirrored input begin with the same bytes. */
 static inline size_t fm_pattern_middle(size_t m, bool reverse) {
-    return reverse ? (m - 1) / 2 : m / 2;
+    return reverse ? m / 2 : (m - 1) / 2;
 }
 
 /* The place of the rarest of the needle's first `limit` bytes in the direction of the search, or m
