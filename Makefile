@@ -90,8 +90,9 @@ INCLUDES := -Iimpls -Iref/include -I$(B)/gen
 DEFINES   = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DFM_VERSION='"$(VERSION)"'
 SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
 # Each function at a cache line's start: else a change of one moves the loops of those behind it,
-# which alone makes some of them twice as slow
-ALIGNED  := -falign-functions=64
+# which alone makes some of them twice as slow. Each loop, too: where two threads share a core,
+# one that begins inside a line is 0.8 times as fast
+ALIGNED  := -falign-functions=64 -falign-loops=64
 COMPILE   = $(CC) -std=c11 $(WARNINGS) $(INCLUDES) $(DEFINES) -fPIC -fvisibility=hidden -pthread \
             -MMD -MP $(ALIGNED) $(CFLAGS) $(SANFLAGS)
 LINK      = $(CC) -pthread $(LDFLAGS) $(SANFLAGS)

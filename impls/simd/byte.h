@@ -22,18 +22,20 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
     } while (0)
 #define INSPECT_GROUP(start)                                                                       \
     do {                                                                                           \
-        lanes hit0 = vec_equal(vec_load(haystack + (start)), wanted);                              \
-        lanes hit1 = vec_equal(vec_load(haystack + (start) + VEC_BYTES), wanted);                  \
-        lanes hit2 = vec_equal(vec_load(haystack + (start) + 2 * VEC_BYTES), wanted);              \
-        lanes hit3 = vec_equal(vec_load(haystack + (start) + 3 * VEC_BYTES), wanted);              \
-        if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {                     \
+        const unsigned char *const at = (start);                                                   \
+        const lanes hit0 = vec_equal(vec_load(at), wanted);                                        \
+        const lanes hit1 = vec_equal(vec_load(at + VEC_BYTES), wanted);                            \
+        const lanes hit2 = vec_equal(vec_load(at + 2 * VEC_BYTES), wanted);                        \
+        const lanes hit3 = vec_equal(vec_load(at + 3 * VEC_BYTES), wanted);                        \
+        if (RARELY(lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3))))) {             \
             const uint64_t mask[GROUP] = {lanes_mask(hit0), lanes_mask(hit1), lanes_mask(hit2),    \
                                           lanes_mask(hit3)};                                       \
             for (unsigned i = 0; i < GROUP; i += PACK) {                                           \
-                unsigned part = reverse ? GROUP - PACK - i : i;                                    \
-                uint64_t packed = packed_masks(mask + part);                                       \
+                const unsigned part = reverse ? GROUP - PACK - i : i;                              \
+                const uint64_t packed = packed_masks(mask + part);                                 \
                 if (packed != 0) {                                                                 \
-                    return (start) + part * VEC_BYTES + first_lane(packed, reverse);               \
+                    return (size_t)(at - haystack) + part * VEC_BYTES +                            \
+                           first_lane(packed, reverse);                                            \
                 }                                                                                  \
             }                                                                                      \
         }                                                                                          \
@@ -47,19 +49,21 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
     }
     if (!near && left >= GROUP * VEC_BYTES) {
         size_t start = reverse ? left - GROUP * VEC_BYTES : 0;
-        INSPECT_GROUP(start);
+        INSPECT_GROUP(haystack + start);
         left -= GROUP * VEC_BYTES;
     }
     if (left >= GROUP * VEC_BYTES) {
         /* some bytes again, so that loads are aligned; there are enough of them behind */
         size_t past = (uintptr_t)(haystack + (reverse ? left : n - left)) % VEC_BYTES;
         left += reverse ? (VEC_BYTES - past) % VEC_BYTES : past;
-        size_t place = reverse ? left : n - left;
-        for (size_t groups = left / (GROUP * VEC_BYTES); groups > 0; groups--) {
+        const unsigned char *place = haystack + (reverse ? left : n - left);
+        const size_t whole = left - left % (GROUP * VEC_BYTES); /* not 0 */
+        const unsigned char *const end = reverse ? place - whole : place + whole;
+        do {
             place -= reverse ? GROUP * VEC_BYTES : 0;
             INSPECT_GROUP(place);
             place += reverse ? 0 : GROUP * VEC_BYTES;
-        }
+        } while (place != end);
         left %= GROUP * VEC_BYTES;
     }
     while (left >= VEC_BYTES) {

@@ -77,7 +77,7 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     size_t spent = 0;
     for (; vectors > 0; vectors--) {
         uint64_t mask = lanes_mask(hits(probe, THREE, start));
-        if (mask != 0) {
+        if (RARELY(mask != 0)) {
             size_t found =
                 inspect_few(haystack + start, mask, needle, m, exact, reverse, allowance, &spent);
             if (found != FM_ABSENT) {

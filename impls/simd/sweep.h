@@ -115,7 +115,7 @@ KERNEL size_t sweep(const unsigned char *haystack, const struct fm_pattern *patt
             hit2 = lanes_and(hit2, hit_by(probe[i], place + 2 * VEC_BYTES));
             hit3 = lanes_and(hit3, hit_by(probe[i], place + 3 * VEC_BYTES));
         }
-        if (lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3)))) {
+        if (RARELY(lanes_any(lanes_or(lanes_or(hit0, hit1), lanes_or(hit2, hit3))))) {
             if (depth == ONE) {
                 hit0 = lanes_and(hit0, hit_by(probe[1], place));
                 hit1 = lanes_and(hit1, hit_by(probe[1], place + VEC_BYTES));
