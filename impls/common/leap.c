@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MPL-2.0
  *
  * Leaps for long needles: Horspool's search (R. N. Horspool, Software: Practice and Experience 10,
- * 1980) over hashes of four bytes, as in T. Lecroq, Fast exact string matching algorithms,
+ * 1980) over hashes of eight bytes, like T. Lecroq, Fast exact string matching algorithms,
  * Information Processing Letters 102, 2007.
  *
- * The leading gram of a window is the four bytes that the search reaches last: those at its end
+ * The leading gram of a window is the eight bytes that the search reaches last: those at its end
  * going forward, at its begin in reverse. An occurrence that overlaps the gram has it somewhere in
  * the needle; the table knows the place that is nearest, so every start nearer than that is passed
- * over. A gram that the needle does not have passes over m - 3 starts.
+ * over. A gram that the needle does not have passes over m - 7 starts.
  *
  * Two grams may share a slot: the slot then has the smaller shift, which is always safe. Shifts
- * are capped at 65535 for the same reason.
+ * are capped for the same reason: more grams than slots would fill the table with short ones.
  *
  * Invariant: no occurrence starts in the part of the range that was given up. Worst case: m
  * compares a start; the search gives up when its leaps are shorter than PAYS on average. */
@@ -20,7 +20,7 @@
 
 #include "strategy.h"
 
-#define GRAM 4
+#define GRAM 8
 
 /* Starts that a window must pass over on average: at less, sweeping with vectors is as fast. */
 #define PAYS 192
@@ -31,16 +31,16 @@
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE size_t slot(const unsigned char *gram) {
-    uint32_t bytes;
+    uint64_t bytes;
     memcpy(&bytes, gram, sizeof bytes);
-    return bytes * UINT32_C(2654435761) >> 21; /* Fibonacci hashing to 11 bits */
+    return bytes * UINT64_C(11400714819323198485) >> 53; /* Fibonacci hashing to 11 bits */
 }
 
-_Static_assert(FM_LEAP_SLOTS == 1 << (32 - 21), "slots of the hash");
+_Static_assert(FM_LEAP_SLOTS == 1 << (64 - 53), "slots of the hash");
 
 void fm_leap_prepare(struct fm_leap *leap, const unsigned char *needle, size_t m, bool reverse) {
     const size_t last = m - GRAM; /* place of the leading gram, counted in the search's direction */
-    const size_t longest = last + 1 < UINT16_MAX ? last + 1 : UINT16_MAX;
+    const size_t longest = last + 1 < FM_LEAP_LONGEST ? last + 1 : FM_LEAP_LONGEST;
     for (size_t i = 0; i < FM_LEAP_SLOTS; i++) {
         leap->shift[i] = (uint16_t)longest;
     }

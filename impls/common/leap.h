@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define FM_LEAP_SLOTS 2048
+#define FM_LEAP_LONGEST 4096 /* starts; so many grams of the needle are looked at, at most */
 
 struct fm_leap {
     const unsigned char *needle; /* not owned */
@@ -17,7 +18,7 @@ struct fm_leap {
     uint16_t retry;                /* the same after a window whose gram was the needle's own */
 };
 
-/* Build the table for one direction: O(m). m >= 8. */
+/* Build the table for one direction: O(FM_LEAP_LONGEST). m >= 8. */
 void fm_leap_prepare(struct fm_leap *leap, const unsigned char *needle, size_t m, bool reverse);
 
 /* The first occurrence, in the direction of the search, among the starts [*from, *to), or

@@ -33,7 +33,7 @@
 
 /* Shortest needle that is worth a table of leaps, and starts that pay for building it. */
 #define LEAP_NEEDLE 512
-#define LEAP_STARTS(m) (8192 + 16 * (m))
+#define LEAP_STARTS(m) (8192 + 16 * lesser(m, FM_LEAP_LONGEST))
 
 /* Leaps over the starts of `range`, as far as they pay. */
 KERNEL size_t leap(const unsigned char *haystack, const struct fm_leap *table, bool reverse,

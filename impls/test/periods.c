@@ -130,10 +130,11 @@ static void test_size_classes(void) {
     }
 }
 
-/* The only repeat of the last byte, or of the last pair, is too far away for an 8- or 16-bit shift.
- */
+/* The only repeat of the last byte, or of the last pair, is too far away for an 8- or 16-bit shift,
+ * or for a table of leaps that are 4096 starts at most. */
 static void test_far_repeat(void) {
     static const size_t lengths[] = {254,   255,   256,   257,   258,   259,  260,
+                                     4095,  4096,  4097,  4102,  4103,  4104, 4105,
                                      65534, 65535, 65536, 65537, 65538, 70000};
     static const char *const ends[] = {"Z", "YZ"};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
