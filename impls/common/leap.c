@@ -9,8 +9,8 @@
  * the needle; the table knows the place that is nearest, so every start nearer than that is passed
  * over. A gram that the needle does not have passes over m - 7 starts.
  *
- * Two grams may share a slot: the slot then has the smaller shift, which is always safe. Shifts
- * are capped for the same reason: more grams than slots would fill the table with short ones.
+ * Two grams may share a slot: the slot then has the smaller shift, which is always safe. So is the
+ * cap on shifts: all grams of a very long needle would fill the table with short ones.
  *
  * Invariant: no occurrence starts in the part of the range that was given up. Worst case: m
  * compares a start; the search gives up when its leaps are shorter than PAYS on average. */

@@ -20,9 +20,9 @@ KERNEL size_t search_byte(const unsigned char *haystack, size_t n, unsigned char
             return (start) + first_lane(mask, reverse);                                            \
         }                                                                                          \
     } while (0)
-#define INSPECT_GROUP(start)                                                                       \
+#define INSPECT_GROUP(group)                                                                       \
     do {                                                                                           \
-        const unsigned char *const at = (start);                                                   \
+        const unsigned char *const at = (group);                                                   \
         const lanes hit0 = vec_equal(vec_load(at), wanted);                                        \
         const lanes hit1 = vec_equal(vec_load(at + VEC_BYTES), wanted);                            \
         const lanes hit2 = vec_equal(vec_load(at + 2 * VEC_BYTES), wanted);                        \

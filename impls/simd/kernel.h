@@ -53,6 +53,18 @@
 #define KERNEL TARGET static inline __attribute__((always_inline))
 #define OUTLINE TARGET static __attribute__((noinline))
 
+/* The condition, for a way out of a loop: the compiler shall lay the loop as if it were hardly ever
+ * met, so that a round is one block of code. Where two threads share a core, what code a round
+ * fetches is what it costs. */
+#ifdef __has_builtin
+#if __has_builtin(__builtin_expect_with_probability)
+#define RARELY(condition) __builtin_expect_with_probability((condition), 0, 0.999)
+#endif
+#endif
+#ifndef RARELY
+#define RARELY(condition) (condition)
+#endif
+
 #include "simd/far.h"
 
 /* ---- Entry points --------------------------------------------------------------------------- */
