@@ -8,14 +8,15 @@
 #include "simd/hunt.h"
 #include "simd/near.h"
 
-/* Starts that search_near looks at before anything else, unless the needle's first byte is not
- * near, and, where a byte alone was not tried or not rare, before probes are chosen; and the
- * longest needles for either. Comparing a long candidate may take long, and its ends and middle say
- * little of it. */
-#define NEAR 512
+/* Starts that search_near looks at before anything else: the wider a vector, the longer it takes
+ * for better probes to pay for their choice. And the longest needle for that: comparing a long
+ * candidate may take long, and its ends and middle say little of it. */
+#define NEAR ((size_t)(VEC_BYTES == 64 ? 16384 : VEC_BYTES == 32 ? 4096 : 1024))
+#define NEAR_PREPARED 512 /* there are better probes already */
 #define NEAR_NEEDLE 256
-#define NEXT 2048
-#define NEXT_NEEDLE 64
+
+/* More starts than this, and the needle's first byte is looked for alone if it is not near. */
+#define LEAD_FROM 512
 
 /* A byte that is looked for alone may cost so many units of work, and one for every 2^RARE_RATE
  * starts passed over, before it counts as not rare here: the first one, and one that is rare
@@ -83,10 +84,15 @@ KERNEL size_t done_before(struct range range, size_t k, bool reverse) {
     return reverse ? k - range.to : range.from;
 }
 
+/* `prepared` is the needle's searcher, or NULL; here and below. */
+KERNEL size_t near_starts(const struct fm_searcher *prepared) {
+    return prepared ? NEAR_PREPARED : NEAR;
+}
+
 /* Whether it was false candidates that ended the search of the near starts: so many that other
  * bytes must make the difference. */
-KERNEL bool misled(size_t m, size_t done) {
-    return m <= NEAR_NEEDLE && done < NEAR;
+KERNEL bool misled(size_t m, size_t done, const struct fm_searcher *prepared) {
+    return m <= NEAR_NEEDLE && done < near_starts(prepared);
 }
 
 /* The needle's first byte alone, as it is not near. Here and below, `*done` starts are done
@@ -100,12 +106,11 @@ KERNEL size_t search_lead(const unsigned char *haystack, size_t k, const unsigne
 }
 
 /* What may get over most starts at once: leaps if the needle is long, else a rare byte that is not
- * near. Neither if false candidates misled the search. `prepared` is the needle's searcher, or
- * NULL. */
+ * near. Neither if false candidates misled the search. */
 KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsigned char *needle,
                              size_t m, const struct fm_searcher *prepared, bool reverse,
                              size_t *done) {
-    if (misled(m, *done)) {
+    if (misled(m, *done, prepared)) {
         return FM_ABSENT;
     }
     struct range range = without_first(k, *done, reverse);
@@ -125,19 +130,13 @@ KERNEL size_t search_lightly(const unsigned char *haystack, size_t k, const unsi
     return found;
 }
 
-/* The rest: more near starts if they are still near, then everything there is. */
+/* The rest, by everything there is. */
 KERNEL size_t search_thoroughly(const unsigned char *haystack, size_t k,
                                 const unsigned char *needle, size_t m,
                                 const struct fm_searcher *prepared, bool reverse, bool bounded,
                                 size_t done) {
-    const bool hard = misled(m, done);
+    const bool hard = misled(m, done, prepared);
     const bool brief = hard && bounded && k < LEARN_STARTS(m);
-    if (!hard && done < NEXT && m <= NEXT_NEEDLE) {
-        size_t found = search_near(haystack, k, needle, m, NEXT, true, reverse, &done);
-        if (found != FM_ABSENT || done == k) {
-            return found;
-        }
-    }
     struct fm_pattern pattern;
     if (prepared) {
         pattern = prepared->pattern;

@@ -37,11 +37,11 @@
  *    and hand over to two-way in time.
  *
  * The way of a search, each step only if the last one did not answer: a small haystack as one mask;
- * one byte as memchr does it (byte.h); the near starts, with the needle's ends and middle as probes
- * (near.h), and, unless false candidates ended them, leaps if the needle is long, else one byte
- * alone that was nowhere near: its first, its rarest (far.h); sweeps with as many chosen probes as
- * the data asks for and, if the work is bounded, two-way (hunt.h). TUNING.md tells what the
- * constants were tried against. */
+ * one byte as memchr does it (byte.h); the nearest starts, with the needle's ends and middle as
+ * probes (near.h); the needle's first byte alone if it was not among them, until it was met in vain
+ * (far.h); more near starts; unless false candidates ended those, leaps if the needle is long, else
+ * its rarest byte alone (far.h); sweeps with as many chosen probes as the data asks for and, if the
+ * work is bounded, two-way (hunt.h). TUNING.md tells what the constants were tried against. */
 #ifndef FM_KERNEL_H
 #define FM_KERNEL_H
 
@@ -72,11 +72,13 @@
 /* Not every including file has a use for all of them. */
 #define ENTRY_TARGET TARGET __attribute__((unused))
 
-/* `*lead_near` is false if nothing was found as the needle's first byte is not near. */
+/* What is left to do where the beginning did not answer. */
+enum rest { REST_NEAR, REST_LEAD, REST_FAR };
+
 KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsigned char *needle,
-                           size_t m, bool reverse, size_t *done, bool *lead_near) {
+                           size_t m, bool reverse, size_t *done, enum rest *rest) {
     const size_t k = n - m + 1;
-    *lead_near = true;
+    *rest = REST_FAR;
     if (k < VEC_BYTES) {
         *done = k;
         return search_few_starts(haystack, n, needle, m, reverse);
@@ -84,19 +86,21 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
     if (m > NEAR_NEEDLE) {
         return FM_ABSENT;
     }
-    if (k > NEAR) {
+    if (k > LEAD_FROM) {
         /* one vector first: where matches are dense, nothing else pays */
         size_t found = search_near(haystack, k, needle, m, VEC_BYTES, false, reverse, done);
         if (found != FM_ABSENT) {
             return found;
         }
-        *lead_near = is_near(haystack, k, needle, 0, reverse);
-        if (!*lead_near) {
+        if (!is_near(haystack, k, needle, 0, reverse)) {
+            *rest = REST_LEAD;
             *done = NEAREST;
             return FM_ABSENT;
         }
     }
-    return search_near(haystack, k, needle, m, NEAR, false, reverse, done);
+    size_t found = search_near(haystack, k, needle, m, LEAD_FROM, false, reverse, done);
+    *rest = *done < LEAD_FROM ? REST_FAR : REST_NEAR;
+    return found;
 }
 
 /* m - 1 >= n catches a needle longer than the haystack and, as it wraps around, an empty one. */
@@ -115,34 +119,38 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
                    : name##_thoroughly(haystack, k, needle, m, done, prepared);                    \
     }                                                                                              \
     OUTLINE size_t name##_near(const unsigned char *haystack, size_t k,                            \
-                               const unsigned char *needle, size_t m, size_t *done) {              \
-        return search_near(haystack, k, needle, m, NEAR, false, (reverse), done);                  \
+                               const unsigned char *needle, size_t m, size_t done,                 \
+                               const struct fm_searcher *prepared) {                               \
+        size_t passed = done; /* so that `done` stays in a register */                             \
+        size_t found =                                                                             \
+            search_near(haystack, k, needle, m, near_starts(prepared), true, (reverse), &passed);  \
+        return found != FM_ABSENT || passed == k                                                   \
+                   ? found                                                                         \
+                   : name##_far(haystack, k, needle, m, passed, prepared);                         \
     }                                                                                              \
     OUTLINE size_t name##_lead(const unsigned char *haystack, size_t k,                            \
                                const unsigned char *needle, size_t m, size_t done,                 \
                                const struct fm_searcher *prepared) {                               \
         size_t found = search_lead(haystack, k, needle, m, (reverse), &done);                      \
-        if (found == FM_ABSENT && done < NEAR) {                                                   \
-            size_t passed = done; /* so that `done` stays in a register */                         \
-            found = name##_near(haystack, k, needle, m, &passed);                                  \
-            done = passed;                                                                         \
+        if (found != FM_ABSENT || done == k) {                                                     \
+            return found;                                                                          \
         }                                                                                          \
-        return found != FM_ABSENT || done == k                                                     \
-                   ? found                                                                         \
-                   : name##_far(haystack, k, needle, m, done, prepared);                           \
+        return done < near_starts(prepared) ? name##_near(haystack, k, needle, m, done, prepared)  \
+                                            : name##_far(haystack, k, needle, m, done, prepared);  \
     }                                                                                              \
     OUTLINE size_t name##_large(const unsigned char *haystack, size_t n,                           \
                                 const unsigned char *needle, size_t m,                             \
                                 const struct fm_searcher *prepared) {                              \
         const size_t k = n - m + 1;                                                                \
         size_t done = 0;                                                                           \
-        bool lead_near;                                                                            \
-        size_t found = search_large(haystack, n, needle, m, (reverse), &done, &lead_near);         \
+        enum rest rest;                                                                            \
+        size_t found = search_large(haystack, n, needle, m, (reverse), &done, &rest);              \
         if (found != FM_ABSENT || done == k) {                                                     \
             return found;                                                                          \
         }                                                                                          \
-        return lead_near ? name##_far(haystack, k, needle, m, done, prepared)                      \
-                         : name##_lead(haystack, k, needle, m, done, prepared);                    \
+        return rest == REST_NEAR   ? name##_near(haystack, k, needle, m, done, prepared)           \
+               : rest == REST_LEAD ? name##_lead(haystack, k, needle, m, done, prepared)           \
+                                   : name##_far(haystack, k, needle, m, done, prepared);           \
     }                                                                                              \
     KERNEL size_t name##_any(const unsigned char *haystack, size_t n, const unsigned char *needle, \
                              size_t m, const struct fm_searcher *prepared) {                       \

@@ -31,12 +31,16 @@ KERNEL size_t search_few_starts(const unsigned char *haystack, size_t n,
 }
 
 /* More false candidates than this, or than one for 2^NEAR_RATE of the starts that are to be looked
- * at, and other probes are worth choosing. In units of work. */
-#define NEAR_ALLOWANCE 32
+ * at, and other probes are worth choosing. Not so soon if the needle is SHORT: comparing is cheap
+ * then, and where letters are few, as in DNA, no choice is much better. In units of work. */
+#define NEAR_ALLOWANCE 24
+#define SHORT_ALLOWANCE 88
+#define SHORT 64
 #define NEAR_RATE 5
 
-/* The shortest needle of which false candidates tell a better probe: the ends and the middle of a
- * shorter one are most of it. */
+/* False candidates that tell a better probe; more of them would only contradict each other. And the
+ * shortest needle of which they do: the ends and the middle of a shorter one are most of it. */
+#define LESSONS 2
 #define TELLING_NEEDLE 8
 
 /* The first place, in the direction of the search, where a false candidate differs from the needle;
@@ -58,8 +62,8 @@ KERNEL size_t difference(const unsigned char *candidate, const unsigned char *ne
  * the vector in which there were too many false candidates.
  *
  * The needle's ends and middle are the probes: choosing better ones would take longer. If false
- * candidates `teach`, the place where the last one differed replaces the middle: lines of a log
- * differ by a few bytes. One vector at a time, as an occurrence may be near. */
+ * candidates `teach`, the place where one differed replaces the middle: lines of a log differ by a
+ * few bytes. One vector at a time, as an occurrence may be near. */
 KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigned char *needle,
                           size_t m, size_t until, bool teach, bool reverse, size_t *done) {
     const size_t middle = fm_pattern_middle(m, reverse);
@@ -73,7 +77,8 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
     const size_t end = lesser(until, k - VEC_BYTES + 1);
     size_t vectors = *done < end ? (end - *done + VEC_BYTES - 1) / VEC_BYTES : 0;
     size_t start = reverse ? k - VEC_BYTES - *done : *done;
-    const size_t allowance = lesser(NEAR_ALLOWANCE, until >> NEAR_RATE);
+    const size_t allowance =
+        lesser(m <= SHORT ? SHORT_ALLOWANCE : NEAR_ALLOWANCE, until >> NEAR_RATE);
     size_t spent = 0;
     for (; vectors > 0; vectors--) {
         uint64_t mask = lanes_mask(hits(probe, THREE, start));
@@ -87,7 +92,7 @@ KERNEL size_t search_near(const unsigned char *haystack, size_t k, const unsigne
                 *done = reverse ? k - VEC_BYTES - start : start;
                 return FM_ABSENT;
             }
-            if (teach && m >= TELLING_NEEDLE) {
+            if (teach && m >= TELLING_NEEDLE && spent <= LESSONS) {
                 const unsigned char *last = haystack + start + first_lane(mask, !reverse);
                 const size_t place = difference(last, needle, m, reverse);
                 probe[1] = (struct probe){haystack + place, vec_fill(needle[place])};
