@@ -8,15 +8,14 @@
 #include "simd/hunt.h"
 #include "simd/near.h"
 
-/* Starts that search_near looks at before anything else: the wider a vector, the longer it takes
- * for better probes to pay for their choice. And the longest needle for that: comparing a long
- * candidate may take long, and its ends and middle say little of it. */
+/* Starts that search_near looks at before anything is chosen: the wider a vector, the longer it
+ * takes for better probes to pay for their choice; not so long if they are chosen already. The
+ * first of them are looked at by code of their own. And the longest needle for that: comparing a
+ * long candidate may take long, and its ends and middle say little of it. */
 #define NEAR ((size_t)(VEC_BYTES == 64 ? 16384 : VEC_BYTES == 32 ? 4096 : 1024))
-#define NEAR_PREPARED 512 /* there are better probes already */
+#define NEAR_PREPARED ((size_t)512)
+#define NEARER 512
 #define NEAR_NEEDLE 256
-
-/* More starts than this, and the needle's first byte is looked for alone if it is not near. */
-#define LEAD_FROM 512
 
 /* A byte that is looked for alone may cost so many units of work, and one for every 2^RARE_RATE
  * starts passed over, before it counts as not rare here: the first one, and one that is rare

@@ -86,7 +86,7 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
     if (m > NEAR_NEEDLE) {
         return FM_ABSENT;
     }
-    if (k > LEAD_FROM) {
+    if (k > NEARER) {
         /* one vector first: where matches are dense, nothing else pays */
         size_t found = search_near(haystack, k, needle, m, VEC_BYTES, false, reverse, done);
         if (found != FM_ABSENT) {
@@ -98,8 +98,8 @@ KERNEL size_t search_large(const unsigned char *haystack, size_t n, const unsign
             return FM_ABSENT;
         }
     }
-    size_t found = search_near(haystack, k, needle, m, LEAD_FROM, false, reverse, done);
-    *rest = *done < LEAD_FROM ? REST_FAR : REST_NEAR;
+    size_t found = search_near(haystack, k, needle, m, NEARER, false, reverse, done);
+    *rest = *done < NEARER ? REST_FAR : REST_NEAR;
     return found;
 }
 
