@@ -41,14 +41,14 @@ KERNEL lanes all_hits(const struct probe probe[], unsigned depth, unsigned count
 
 /* How far ahead a sweep asks the memory for bytes. The CPU guesses right by itself where one probe
  * loads, but not where several do, a few bytes apart, nor across the ends of pages. */
-#define AHEAD 1024
+#define AHEAD (VEC_BYTES == 64 ? 4096 : 1024)
 #define CACHE_LINE 64
 
 /* An address outside the haystack does no harm, but may not be a pointer's value. */
 KERNEL void fetch_ahead(const unsigned char *place, bool reverse) {
     const uintptr_t ahead = (uintptr_t)place + (reverse ? -(uintptr_t)AHEAD : AHEAD);
     for (size_t line = 0; line < GROUP * VEC_BYTES; line += CACHE_LINE) {
-        __builtin_prefetch((const void *)(ahead + line), 0, 2); /* to read, to the second level */
+        __builtin_prefetch((const void *)(ahead + line), 0, 3); /* to read, to all levels */
     }
 }
 
